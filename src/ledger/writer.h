@@ -1,0 +1,63 @@
+// The one writer of a chain's ledger. Blocks are appended in memory and become visible, all or
+// none, at commit(): a crash at any moment leaves the last committed state. See docs/formats/.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/file.h"
+#include "base/result.h"
+#include "chain/bitcoin/block.h"
+#include "chain/bitcoin/verbose_json.h"
+#include "ledger/snapshot.h"
+
+namespace clew::ledger {
+
+struct WriterOptions {
+  // Raw block bytes after which append() commits by itself.
+  std::uint64_t segment_bytes_max = 256u << 20;
+  // Neighbouring segments of similar size are merged when there are this many.
+  std::uint32_t merge_fan_in = 4;
+};
+
+class Writer {
+ public:
+  // Takes the lock (busy if another process has it) and removes what a crash left unfinished.
+  // Creates the ledger if there is none; usage if it holds another network.
+  static Result<Writer> open(const std::string& directory, const bitcoin::ChainParams& chain,
+                             WriterOptions options = {}, FileSystem& files = real_files());
+  Writer(Writer&&) noexcept;
+  Writer& operator=(Writer&&) noexcept;
+  ~Writer();  // without commit(), appended blocks are dropped
+
+  // Committed or appended.
+  bool contains(const Hash256& block_hash) const;
+  std::optional<Hash256> hash_at(std::uint32_t height) const;
+  std::optional<std::uint32_t> height_of(const Hash256& block_hash) const;
+  std::optional<Tip> tip() const;
+
+  // Appends a decoded block at `height`. A block that is there already changes nothing and returns
+  // false. data if another block has that height, or if its neighbours by height do not connect.
+  // `spent`: what a verbosity-3 source declared of the spent outputs, one an input, or empty.
+  Result<bool> append(const bitcoin::Block& block, std::uint32_t height,
+                      std::span<const std::optional<bitcoin::SpentOutput>> spent = {});
+  // Makes everything appended visible and durable, then merges segments if due.
+  Result<void> commit();
+  // Removes the blocks of height >= `height` (committed at once).
+  Result<void> unwind(std::uint32_t height);
+
+ private:
+  struct Impl;
+  explicit Writer(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+// Reads every byte of every ledger file and compares checksums; rebuilds the indexes in memory and
+// compares them with the stored ones. Each problem is one sentence naming file, column and page.
+Result<std::vector<std::string>> verify(const std::string& directory,
+                                        FileSystem& files = real_files());
+
+}  // namespace clew::ledger
