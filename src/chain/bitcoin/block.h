@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "base/bytes.h"
@@ -50,9 +51,9 @@ struct Transaction {
   std::uint32_t lock_time;
   ByteView body;  // inputs and outputs without marker, flag and witness: what the txid covers
   bool has_witness;
-  std::uint32_t weight() const {  // BIP 141
+  std::uint32_t weight() const {  // BIP 141; Litecoin's extension data weighs nothing here
     auto base = static_cast<std::uint32_t>(body.size() + 8);
-    return base * 3 + static_cast<std::uint32_t>(raw.size());
+    return base * 3 + (has_witness ? static_cast<std::uint32_t>(raw.size()) : base);
   }
 };
 
@@ -66,12 +67,16 @@ struct Block {
   ByteView raw;
   Header header;
   Hash256 hash{};
+  // False if the source left out header fields (see decode_with_stated_hash): bits and nonce are
+  // then zero and the hash is what the source said.
+  bool header_complete = true;
   std::vector<Transaction> transactions;
   std::vector<Input> inputs;
   std::vector<Output> outputs;
   std::vector<Hash256> txids;   // one a transaction
   std::vector<Hash256> wtxids;  // only if asked for; the coinbase's is zero as in BIP 141
-  std::uint32_t weight = 0;
+  std::uint32_t weight = 0;     // BIP 141, of the whole block without an extension block
+  ByteView extension;           // Litecoin's extension block (LIP 3), not decoded; else empty
 
   std::span<const Input> inputs_of(const Transaction& tx) const {
     return {inputs.data() + tx.first_input, tx.input_count};
@@ -87,6 +92,19 @@ struct DecodeOptions {
   bool check_witness_root = false;  // computes wtxids and checks the coinbase's commitment
 };
 
+// Computes txids and wtxids of a block's transactions; the scratch memory is kept between blocks.
+class TransactionHasher {
+ public:
+  void hash(const Block& block, std::vector<Hash256>& txids);
+  // wtxids of all but the first transaction, whose entry is zero; needs block.txids.
+  void hash_with_witness(const Block& block, std::vector<Hash256>& wtxids);
+
+ private:
+  Bytes stripped_;
+  std::vector<ByteView> messages_;
+  std::vector<Hash256> digests_;
+};
+
 // Decodes one block that fills `raw` exactly. The error names the byte offset within the block,
 // the transaction and the reason. Decoders are not shared between threads; they keep scratch
 // memory.
@@ -94,13 +112,19 @@ class BlockDecoder {
  public:
   explicit BlockDecoder(const ChainParams& chain, DecodeOptions options = {});
   Result<void> decode(ByteView raw, Block& out);
+  // For a source that tells the block's hash but not its bits and nonce. Everything else is checked
+  // as in decode(): the Merkle root holds the transactions, but nothing holds the hash, the time
+  // and the order of such blocks except the source's word.
+  Result<void> decode_with_stated_hash(ByteView raw, const Hash256& hash, Block& out);
 
  private:
+  Result<void> decode_contents(ByteView raw, Block& out);
+  Result<void> check_witness_root(Block& block);
+
   const ChainParams& chain_;
   DecodeOptions options_;
   std::vector<Hash256> level_;
-  Bytes stripped_;
-  std::vector<ByteView> messages_;
+  TransactionHasher hasher_;
 };
 
 // One transaction that fills `raw` exactly, into `out` (cleared) with its txid and wtxid.
