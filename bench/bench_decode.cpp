@@ -1,0 +1,155 @@
+// How fast blocks are decoded and checked: bench_decode FILE... [--network NAME] [--rounds N]
+// A FILE is a block file of a node (not obfuscated) or one raw block. Everything is read into
+// memory first; printed is the best round, in bytes of blocks per second of CPU time.
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "base/sha256.h"
+#include "chain/bitcoin/block.h"
+
+namespace {
+
+using namespace clew;
+using namespace clew::bitcoin;
+
+constexpr std::size_t kFrameSize = 8;  // magic and length before each block of a block file
+
+struct Arguments {
+  std::vector<std::string> files;
+  const ChainParams* chain = &all_chains().front();
+  int rounds = 7;
+};
+
+struct Corpus {
+  std::vector<Bytes> files;
+  std::vector<ByteView> blocks;
+  std::size_t bytes = 0;
+  std::size_t transactions = 0;
+};
+
+double cpu_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+[[noreturn]] void stop(const std::string& why) {
+  std::fprintf(stderr, "bench_decode: %s\n", why.c_str());
+  std::exit(2);
+}
+
+Arguments parse_arguments(int argc, char** argv) {
+  Arguments arguments;
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    const bool option = word == "--network" || word == "--rounds";
+    if (option && i + 1 == argc) stop(word + " needs a value");
+    if (word == "--network") {
+      arguments.chain = find_chain(argv[++i]);
+      if (arguments.chain == nullptr) stop("unknown network " + std::string(argv[i]));
+    } else if (word == "--rounds") {
+      arguments.rounds = std::max(1, std::atoi(argv[++i]));
+    } else {
+      arguments.files.push_back(word);
+    }
+  }
+  if (arguments.files.empty()) stop("name at least one block file");
+  return arguments;
+}
+
+void split(ByteView file, std::uint32_t magic, std::vector<ByteView>& blocks) {
+  if (file.size() < kFrameSize || load_le<std::uint32_t>(file.data()) != magic) {
+    blocks.push_back(file);
+    return;
+  }
+  std::size_t at = 0;
+  while (at + kFrameSize <= file.size() && load_le<std::uint32_t>(file.data() + at) == magic) {
+    const std::size_t size = load_le<std::uint32_t>(file.data() + at + 4);
+    at += kFrameSize;
+    if (size > file.size() - at) break;
+    blocks.push_back(file.subspan(at, size));
+    at += size;
+  }
+}
+
+Corpus load(const Arguments& arguments) {
+  Corpus corpus;
+  for (const std::string& path : arguments.files) {
+    std::ifstream in(path, std::ios::binary);
+    if (!in) stop("cannot read " + path);
+    corpus.files.emplace_back(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+  }
+  for (const Bytes& file : corpus.files)
+    split(file, arguments.chain->magic, corpus.blocks);
+  Block block;
+  BlockDecoder decoder(*arguments.chain);
+  for (const ByteView raw : corpus.blocks) {
+    if (auto decoded = decoder.decode(raw, block); !decoded) stop(decoded.error().message);
+    corpus.bytes += raw.size();
+    corpus.transactions += block.transactions.size();
+  }
+  return corpus;
+}
+
+void print(const char* name, double seconds, double bytes, double things) {
+  std::printf("%-44s %8.0f MB/CPU-s %12.0f /s\n", name, bytes / seconds / 1e6, things / seconds);
+}
+
+template <class Body>
+double best_of(int rounds, Body body) {
+  double best = 1e9;
+  for (int i = 0; i < rounds; ++i) {
+    const double start = cpu_seconds();
+    body();
+    best = std::min(best, cpu_seconds() - start);
+  }
+  return best;
+}
+
+void measure(const char* name, const Arguments& arguments, const Corpus& corpus,
+             DecodeOptions options) {
+  BlockDecoder decoder(*arguments.chain, options);
+  Block block;
+  const double seconds = best_of(arguments.rounds, [&] {
+    for (const ByteView raw : corpus.blocks) {
+      if (auto decoded = decoder.decode(raw, block); !decoded) stop(decoded.error().message);
+    }
+  });
+  print(name, seconds, static_cast<double>(corpus.bytes), static_cast<double>(corpus.transactions));
+}
+
+// The hash function alone, on messages of one size: what the rest is to be held against.
+void measure_hash(std::size_t message_size, int rounds) {
+  constexpr std::size_t kTotal = 32 << 20;
+  const Bytes text(kTotal, 0x5a);
+  std::vector<ByteView> messages;
+  for (std::size_t at = 0; at + message_size <= kTotal; at += message_size) {
+    messages.emplace_back(text.data() + at, message_size);
+  }
+  std::vector<Hash256> out(messages.size());
+  const double seconds = best_of(rounds, [&] { double_sha256_many(messages, out); });
+  const std::string name = "double SHA-256 of " + std::to_string(message_size) + " bytes";
+  print(name.c_str(), seconds, static_cast<double>(messages.size() * message_size),
+        static_cast<double>(messages.size()));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const Arguments arguments = parse_arguments(argc, argv);
+  const Corpus corpus = load(arguments);
+  std::printf("%zu blocks, %zu transactions, %.1f MB, mean transaction %.0f bytes, kernel %s\n",
+              corpus.blocks.size(), corpus.transactions, static_cast<double>(corpus.bytes) / 1e6,
+              static_cast<double>(corpus.bytes) / static_cast<double>(corpus.transactions),
+              sha256_kernel());
+  for (const std::size_t size : {64, 250, 500, 100000})
+    measure_hash(size, arguments.rounds);
+  measure("decode + txid", arguments, corpus, {.check_merkle_root = false});
+  measure("decode + txid + Merkle root + proof of work", arguments, corpus, {});
+  measure("the same + wtxid + witness root", arguments, corpus, {.check_witness_root = true});
+}
