@@ -122,7 +122,7 @@ class Snapshot {
   std::optional<AddressId> find_address(const bitcoin::Address& address) const;
   bitcoin::Address address(AddressId id) const;
   std::string address_text(AddressId id) const;
-  // Movements of an address in chain order (height, transaction, outputs before inputs), at most
+  // Movements of an address in chain order (height, transaction, inputs before outputs), at most
   // `limit` from the `offset`-th on.
   std::vector<Posting> history(AddressId id, std::uint64_t offset = 0,
                                std::uint64_t limit = kNone) const;

@@ -1,0 +1,62 @@
+// An in-memory hash table from keyed hashes to rows of a column that is still growing. Like
+// BucketIndex it keeps no keys: the caller verifies each candidate against the column.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "ledger/section.h"
+
+namespace clew::ledger {
+
+class RowTable {
+ public:
+  RowTable() { clear(); }
+  void clear() {
+    slots_.assign(kSlotsMin, 0);
+    count_ = 0;
+  }
+  void prefetch(std::uint64_t hash) const { __builtin_prefetch(&slots_[slot_of(tag(hash))]); }
+
+  // The first candidate that match(row) accepts, or kNoRow.
+  template <class Match>
+  std::uint32_t find(std::uint64_t hash, Match&& match) const {
+    const auto wanted = tag(hash);
+    for (auto i = slot_of(wanted); slots_[i] != 0; i = (i + 1) & (slots_.size() - 1)) {
+      if (slots_[i] >> 32 != wanted) continue;
+      const auto row = static_cast<std::uint32_t>(slots_[i]) - 1;
+      if (match(row)) return row;
+    }
+    return kNoRow;
+  }
+  void insert(std::uint64_t hash, std::uint32_t row) {
+    if (++count_ * 5 > slots_.size() * 3) grow();
+    put(std::uint64_t{tag(hash)} << 32 | (row + 1));
+  }
+
+ private:
+  static constexpr std::size_t kSlotsMin = 1024;  // a power of two, as every later size
+
+  static std::uint32_t tag(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
+  // From the tag alone, so that growing needs no keys.
+  std::size_t slot_of(std::uint32_t tag) const {
+    return static_cast<std::size_t>((std::uint64_t{tag} * slots_.size()) >> 32);
+  }
+  void put(std::uint64_t entry) {
+    auto i = slot_of(static_cast<std::uint32_t>(entry >> 32));
+    while (slots_[i] != 0)
+      i = (i + 1) & (slots_.size() - 1);
+    slots_[i] = entry;
+  }
+  void grow() {
+    std::vector<std::uint64_t> old(slots_.size() * 2);
+    old.swap(slots_);
+    for (const auto entry : old)
+      if (entry != 0) put(entry);
+  }
+
+  std::vector<std::uint64_t> slots_;
+  std::size_t count_ = 0;
+};
+
+}  // namespace clew::ledger
