@@ -243,13 +243,24 @@ void Appender::add_inputs(const Block& block, Spent spent) {
       pending_.push_back({static_cast<std::uint32_t>(i), hashes_[i]});
     }
   }
-  find_older_outputs(block, first);
-  for (const auto& [item, hash] : pending_)
-    add_outside(block.inputs[item], first + item, spent.empty() ? nullptr : &spent[item]);
+  const auto elsewhere = pending_;
+  find_older_outputs(block);
+  for (std::size_t i = 0; i < elsewhere.size(); ++i) {
+    const auto item = elsewhere[i].item;
+    if (older_outputs_[item] == kNone) {
+      add_outside(block.inputs[item], first + item, spent.empty() ? nullptr : &spent[item]);
+      continue;
+    }
+    data_.in_previous[first + item] = kCrossBit | static_cast<std::uint32_t>(data_.in_cross.size());
+    data_.in_cross.push_back(older_outputs_[item]);
+    const auto [segment, output] = older_.of_output(older_outputs_[item]);
+    data_.in_address[first + item] = segment->out_address[output];
+  }
 }
 
-// Takes from pending_ what older segments hold.
-void Appender::find_older_outputs(const Block& block, std::uint32_t first_input) {
+// Looks for what pending_ inputs spend in older segments; the answers go to older_outputs_.
+void Appender::find_older_outputs(const Block& block) {
+  older_outputs_.assign(block.inputs.size(), kNone);
   const auto& segments = older_.all();
   for (auto it = segments.rbegin(); it != segments.rend() && !pending_.empty(); ++it) {
     const auto& segment = **it;
@@ -260,15 +271,11 @@ void Appender::find_older_outputs(const Block& block, std::uint32_t first_input)
       const auto [item, hash] = pending_[i];
       const auto& input = block.inputs[item];
       const auto tx = segment.find_tx(hash, load_le<Hash256>(input.outpoint));
-      if (tx == kNoRow || vout_of(input) >= segment.output_end(tx) - segment.tx_first_output[tx]) {
+      if (tx == kNoRow || vout_of(input) >= segment.output_end(tx) - segment.tx_first_output[tx])
         pending_[left++] = pending_[i];
-        continue;
-      }
-      const auto output = segment.tx_first_output[tx] + vout_of(input);
-      data_.in_previous[first_input + item] =
-          kCrossBit | static_cast<std::uint32_t>(data_.in_cross.size());
-      data_.in_cross.push_back(segment.counts.output_base + output);
-      data_.in_address[first_input + item] = segment.out_address[output];
+      else
+        older_outputs_[item] =
+            segment.counts.output_base + segment.tx_first_output[tx] + vout_of(input);
     }
     pending_.resize(left);
   }

@@ -45,7 +45,7 @@ class Appender {
   void add_transactions(const bitcoin::Block& block);
   void add_inputs(const bitcoin::Block& block, Spent spent);
   void add_input_columns(const bitcoin::Block& block);
-  void find_older_outputs(const bitcoin::Block& block, std::uint32_t first_input);
+  void find_older_outputs(const bitcoin::Block& block);
   void add_outside(const bitcoin::Input& input, std::uint32_t row,
                    const std::optional<bitcoin::SpentOutput>* spent);
   void link_late_inputs(const bitcoin::Block& block, std::uint32_t height);
@@ -62,6 +62,7 @@ class Appender {
   std::vector<bitcoin::ScriptInfo> scripts_;
   std::vector<std::uint64_t> hashes_;
   std::vector<Pending> pending_;
+  std::vector<OutputId> older_outputs_;
   std::vector<AddressId> output_addresses_;
 };
 
