@@ -1,0 +1,61 @@
+# make run   set up, build and follow a theft through a small simulated world
+# make test  set up and pass every test
+# Also: build, bench, fuzz, soak, test-sanitized, format, clean.
+BUILD ?= build
+JOBS ?= $(shell nproc)
+FUZZ_RUNS ?= 5000000
+FUZZ_SECONDS ?= 0
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+
+CONFIGURE = cmake -S . -G Ninja -DCMAKE_BUILD_TYPE=Release
+
+.PHONY: run build test test-sanitized fuzz bench soak format clean
+run: build
+	scripts/demo.sh $(BUILD)/clew
+
+build:
+	scripts/setup.sh build
+	$(CONFIGURE) -B $(BUILD) -DCLEW_TESTS=OFF -DCLEW_FUZZ=OFF -DCLEW_BENCH=OFF >/dev/null
+	ninja -C $(BUILD) -j $(JOBS)
+
+test:
+	scripts/setup.sh build test
+	$(CONFIGURE) -B $(BUILD) -DCLEW_TESTS=ON -DCLEW_FUZZ=OFF -DCLEW_BENCH=OFF >/dev/null
+	ninja -C $(BUILD) -j $(JOBS)
+	scripts/data_notice.sh
+	ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
+
+# The same tests with the address and undefined-behaviour sanitizers.
+test-sanitized:
+	scripts/setup.sh build test
+	$(CONFIGURE) -B $(BUILD)-sanitized -DCLEW_TESTS=ON -DCLEW_SANITIZE=address,undefined >/dev/null
+	ninja -C $(BUILD)-sanitized -j $(JOBS)
+	ctest --test-dir $(BUILD)-sanitized --output-on-failure -j $(JOBS)
+
+# FUZZ_RUNS executions of each target, or FUZZ_SECONDS of each if given.
+fuzz:
+	scripts/setup.sh build fuzz
+	$(CONFIGURE) -B $(BUILD)-fuzz -DCMAKE_C_COMPILER=clang-16 -DCMAKE_CXX_COMPILER=clang++-16 \
+	  -DCLEW_TESTS=OFF -DCLEW_FUZZ=ON >/dev/null
+	ninja -C $(BUILD)-fuzz -j $(JOBS) fuzz_targets
+	fuzz/run.sh $(BUILD)-fuzz $(FUZZ_RUNS) $(FUZZ_SECONDS)
+
+bench:
+	scripts/setup.sh build bench
+	$(CONFIGURE) -B $(BUILD) -DCLEW_BENCH=ON >/dev/null
+	ninja -C $(BUILD) -j $(JOBS)
+	bench/run.sh $(BUILD)
+
+# What takes long: 200 kills, every seed, large worlds.
+soak:
+	scripts/setup.sh build test
+	$(CONFIGURE) -B $(BUILD) -DCLEW_TESTS=ON >/dev/null
+	ninja -C $(BUILD) -j $(JOBS)
+	CLEW_SOAK=1 ctest --test-dir $(BUILD) --output-on-failure -L functional
+
+format:
+	git ls-files '*.h' '*.cpp' | xargs clang-format-16 -i
+
+clean:
+	rm -rf $(BUILD) $(BUILD)-*

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that a part needs and does not find: build, test, fuzz, bench.
+set -euo pipefail
+
+declare -A packages=(
+  [build]="build-essential cmake ninja-build pkg-config git ca-certificates
+           libexpected-dev libssl-dev zlib1g-dev libxxhash-dev libsimdjson-dev nlohmann-json3-dev
+           libcli11-dev libyaml-dev libexpat1-dev libsqlite3-dev"
+  [test]="libgtest-dev libgmock-dev librapidcheck-dev python3 clang-format-16"
+  [fuzz]="clang-16 libclang-rt-16-dev"
+  [bench]="libbenchmark-dev python3 python3-venv"
+)
+
+missing=()
+for part in "$@"; do
+  for package in ${packages[$part]}; do
+    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||
+      missing+=("$package")
+  done
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+echo "installing: ${missing[*]}"
+if [ "$(id -u)" -ne 0 ]; then
+  echo "not root: please install the packages above, then run this again" >&2
+  exit 1
+fi
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq
+apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
