@@ -1,0 +1,90 @@
+#include "graph/trace_graph.h"
+
+#include "graph/taint.h"
+
+namespace clew::graph {
+
+namespace {
+
+// Enough for the transactions of any block.
+constexpr int kPositionBits = 32;
+
+}  // namespace
+
+LedgerFlow::LedgerFlow(ledger::Snapshot snapshot) : snapshot_(std::move(snapshot)) {
+  const auto blocks = static_cast<BlockIndex>(snapshot_.block_count());
+  for (BlockIndex i = 1; i < blocks && chronological_; ++i)
+    chronological_ = snapshot_.height_of(i - 1) < snapshot_.height_of(i);
+}
+
+FlowShape LedgerFlow::shape(TxIndex tx) const {
+  const auto row = snapshot_.tx(tx);
+  return {row.first_input, row.first_output, row.input_count, row.output_count, row.coinbase};
+}
+
+void LedgerFlow::load(TxIndex tx, FlowTx& out) const {
+  out.shape = shape(tx);
+  out.spent.clear();
+  out.input_values.clear();
+  out.output_values.clear();
+  const auto& shape = out.shape;
+  for (InputId i = shape.first_input; i < shape.first_input + shape.input_count; ++i) {
+    const auto spent = shape.coinbase ? std::nullopt : snapshot_.spent_output(i);
+    out.spent.push_back(spent.value_or(kNone));
+    if (shape.coinbase) continue;
+    out.input_values.push_back(spent ? snapshot_.value(*spent)
+                                     : snapshot_.input_value(i).value_or(kUnknownValue));
+  }
+  for (OutputId o = shape.first_output; o < shape.first_output + shape.output_count; ++o)
+    out.output_values.push_back(snapshot_.value(o));
+}
+
+std::int64_t LedgerFlow::value(OutputId output) const {
+  return snapshot_.value(output);
+}
+
+AddressId LedgerFlow::address(OutputId output) const {
+  return snapshot_.output_address(output);
+}
+
+AddressId LedgerFlow::input_address(InputId input) const {
+  return snapshot_.input_address(input);
+}
+
+TxIndex LedgerFlow::creator(OutputId output) const {
+  return snapshot_.tx_of_output(output);
+}
+
+TxIndex LedgerFlow::spender(OutputId output) const {
+  return snapshot_.spender(output).value_or(kNone);
+}
+
+bool LedgerFlow::unspendable(OutputId output) const {
+  return snapshot_.output_address(output) == kNoAddress &&
+         snapshot_.output_type(output) == bitcoin::ScriptType::op_return;
+}
+
+FlowTime LedgerFlow::when(TxIndex tx) const {
+  const auto block = snapshot_.block_of_tx(tx);
+  return {snapshot_.height_of(block), snapshot_.time_of(block)};
+}
+
+std::uint64_t LedgerFlow::order(TxIndex tx) const {
+  if (chronological_) return tx;
+  const auto block = snapshot_.block(snapshot_.block_of_tx(tx));
+  return std::uint64_t{block.height} << kPositionBits | (tx - block.first_tx);
+}
+
+std::vector<OutputId> LedgerFlow::received(AddressId address, std::uint64_t limit) const {
+  constexpr std::uint64_t kPage = 1 << 16;
+  std::vector<OutputId> outputs;
+  for (std::uint64_t offset = 0; outputs.size() < limit; offset += kPage) {
+    const auto page = snapshot_.history(address, offset, kPage);
+    for (const auto& posting : page)
+      if (!posting.spends && outputs.size() < limit) outputs.push_back(posting.row);
+    if (page.size() < kPage) break;
+  }
+  return outputs;
+}
+
+}  // namespace clew::graph
