@@ -1,0 +1,45 @@
+// Everybody who lives in a world, and what they do each block.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "ingest/simulate/commerce.h"
+#include "ingest/simulate/crowd.h"
+#include "ingest/simulate/exchange.h"
+#include "ingest/simulate/world.h"
+
+namespace clew::simulate {
+
+class Town {
+ public:
+  explicit Town(World& world);
+  Town(const Town&) = delete;
+  Town& operator=(const Town&) = delete;
+
+  // Fills the block under construction.
+  void step();
+  struct Miner {
+    Spot spot;
+    std::string_view tag;
+  };
+  // Who finds the block.
+  Miner next_miner();
+
+ private:
+  void open_businesses();
+
+  World& world_;
+  std::uint32_t traffic_;  // transactions aimed at per block
+  std::vector<Exchange> exchanges_;
+  std::vector<WalletId> miners_;
+  std::vector<Pool> pools_;
+  std::vector<Merchant> merchants_;
+  WalletId sleepers_;
+  std::vector<Crowd> crowd_;  // one; made when the businesses are there
+};
+
+// Transactions aimed at per block with these options.
+std::uint32_t traffic(const Options& options);
+
+}  // namespace clew::simulate

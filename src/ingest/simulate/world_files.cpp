@@ -1,0 +1,134 @@
+#include "ingest/simulate/world_files.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+#include "ingest/simulate/town.h"
+#include "ingest/simulate/trail_json.h"
+
+#ifndef CLEW_VERSION
+#define CLEW_VERSION "0.1.0"
+#endif
+
+namespace clew::simulate {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::array<std::string_view, 3> kDirectories = {"blocks", "labels", "truth"};
+constexpr std::string_view kWorldFile = "/world.json";
+
+bool ours(std::string_view name) {
+  return name == "world.json" || name == "README.txt" ||
+         std::find(kDirectories.begin(), kDirectories.end(), name) != kDirectories.end();
+}
+
+Result<void> remove_former_world(FileSystem& files, const std::string& out) {
+  CLEW_TRY(names, files.list(out));
+  for (const std::string& name : names)
+    if (!ours(name) || !files.exists(out + std::string(kWorldFile)))
+      return fail(ErrorKind::usage, out + " holds " + name +
+                                        ", which is no simulated world; choose another directory");
+  for (const std::string_view directory : kDirectories) {
+    const std::string path = out + "/" + std::string(directory);
+    if (!files.exists(path)) continue;
+    CLEW_TRY(old, files.list(path));
+    for (const std::string& name : old)
+      CLEW_CHECK(files.remove(path + "/" + name));
+  }
+  return {};
+}
+
+std::string date_of(std::uint32_t time) {
+  const std::chrono::year_month_day date(std::chrono::sys_days(std::chrono::days(time / 86'400)));
+  char text[16];
+  std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(date.year()),
+                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+  return text;
+}
+
+Json options_json(const Options& options) {
+  return {{"blocks", options.blocks},
+          {"seed", options.seed},
+          {"transactions_per_block", traffic(options)},
+          {"profile", options.profile == Profile::benchmark ? "benchmark" : "story"},
+          {"obfuscate", options.obfuscate},
+          {"preallocation", options.preallocation}};
+}
+
+std::string world_json(const World& world) {
+  const Summary& s = world.summary();
+  Json json;
+  json["complete"] = true;
+  json["program"] = "clew " CLEW_VERSION;
+  json["network"] = "regtest";
+  json["options"] = options_json(world.options());
+  json["blocks"] = s.blocks;
+  json["transactions"] = s.transactions;
+  json["inputs"] = s.inputs;
+  json["outputs"] = s.outputs;
+  json["output_value"] = s.output_value;
+  json["addresses"] = s.addresses;
+  json["tip"] = {{"height", s.tip_height}, {"hash", to_display(s.tip_hash)}};
+  json["stale_blocks"] = s.stale_blocks;
+  json["raw_bytes"] = s.raw_bytes;
+  json["coinjoins"] = s.coinjoins;
+  json["thefts"] = Json::array();
+  json["ransoms"] = Json::array();
+  for (const Trail& trail : world.trails().all()) {
+    Json txids = Json::array();
+    for (const TrailOrigin& origin : trail.origins)
+      if (txids.empty() || txids.back() != to_display(origin.at.txid))
+        txids.push_back(to_display(origin.at.txid));
+    json[trail.kind == Trail::Kind::theft ? "thefts" : "ransoms"].push_back(
+        {{"truth", "truth/" + file_stem(trail) + ".json"},
+         {"txids", std::move(txids)},
+         {"stolen", trail.stolen()}});
+  }
+  return json.dump(1) + "\n";
+}
+
+std::string readme(const World& world) {
+  std::string text =
+      "A simulated Bitcoin world (network regtest), made by clew simulate.\n\n"
+      "blocks/   block files as a node writes them: clew ingest bitcoin blocks --network regtest\n"
+      "labels/   what is publicly known: clew labels import labels/*\n"
+      "truth/    what really happened; never an input of any analysis\n"
+      "world.json  options, counts, and the transactions to trace\n";
+  for (const Trail& trail : world.trails().all()) {
+    if (trail.kind != Trail::Kind::theft) continue;
+    text += "\nStolen from " + name(trail.victim) + " at height " +
+            std::to_string(trail.origins.front().at.height) + ": clew trace " +
+            to_display(trail.origins.front().at.txid) + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+Result<void> prepare_directory(FileSystem& files, const std::string& out) {
+  CLEW_CHECK(files.make_directories(out));
+  CLEW_CHECK(remove_former_world(files, out));
+  constexpr std::string_view kUnfinished = "{\"complete\": false}\n";
+  CLEW_CHECK(write_atomically(files, out + std::string(kWorldFile), as_bytes(kUnfinished)));
+  for (const std::string_view directory : kDirectories)
+    CLEW_CHECK(files.make_directories(out + "/" + std::string(directory)));
+  return {};
+}
+
+Result<void> write_world_files(FileSystem& files, const World& world) {
+  const std::string& out = world.options().out;
+  CLEW_CHECK(world.labels().write(files, out + "/labels", date_of(world.time())));
+  for (const Trail& trail : world.trails().all())
+    CLEW_CHECK(write_atomically(files, out + "/truth/" + file_stem(trail) + ".json",
+                                as_bytes(trail_json(world, trail))));
+  CLEW_CHECK(write_atomically(files, out + "/truth/events.json", as_bytes(events_json(world))));
+  CLEW_CHECK(write_atomically(files, out + "/README.txt", as_bytes(readme(world))));
+  return write_atomically(files, out + std::string(kWorldFile), as_bytes(world_json(world)));
+}
+
+}  // namespace clew::simulate
