@@ -1,0 +1,98 @@
+#include "labels/printable.h"
+
+#include <cstdint>
+#include <cstdio>
+#include <optional>
+
+namespace clew::labels {
+namespace {
+
+struct Character {
+  std::uint32_t code = 0;
+  std::size_t size = 0;
+};
+
+// The character at the start of `text`, or nothing if it is not well-formed UTF-8 (overlong forms,
+// surrogates and codes past U+10FFFF are not).
+std::optional<Character> first_character(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
+  if (text.empty()) return std::nullopt;
+  if (byte(0) < 0x80) return Character{byte(0), 1};
+  const std::size_t size = byte(0) >= 0xf0 ? 4 : byte(0) >= 0xe0 ? 3 : 2;
+  if (byte(0) < 0xc2 || byte(0) > 0xf4 || text.size() < size) return std::nullopt;
+  std::uint32_t code = byte(0) & (0x7fu >> size);
+  for (std::size_t i = 1; i < size; ++i) {
+    if ((byte(i) & 0xc0) != 0x80) return std::nullopt;
+    code = (code << 6) | (byte(i) & 0x3fu);
+  }
+  const bool overlong = (size == 3 && code < 0x800) || (size == 4 && code < 0x10000);
+  if (overlong || (code >= 0xd800 && code < 0xe000) || code > 0x10ffff) return std::nullopt;
+  return Character{code, size};
+}
+
+bool is_unsafe(std::uint32_t code) {
+  return code < 0x20 || (code >= 0x7f && code < 0xa0) ||  // C0, DEL, C1
+         code == 0xad || code == 0x61c || code == 0x180e ||
+         (code >= 0x200b && code <= 0x200f) ||  // zero width, direction marks
+         (code >= 0x2028 && code <= 0x202e) ||  // separators, embeddings, overrides
+         (code >= 0x2060 && code <= 0x206f) ||  // joiners, isolates, deprecated format controls
+         code == 0xfeff || (code >= 0xfff9 && code <= 0xfffb) ||
+         (code >= 0xe0000 && code <= 0xe007f);  // tags
+}
+
+std::string escape(char kind, std::uint32_t value) {
+  char text[16];
+  std::snprintf(text, sizeof text, "\\%c{%02x}", kind, value);
+  return text;
+}
+
+bool starts_formula(std::string_view text) {
+  if (text.empty()) return false;
+  if (std::string_view("=+-@\t\r\n'").find(text[0]) != std::string_view::npos) return true;
+  const auto first = first_character(text);
+  return first && (first->code == 0xff1d || first->code == 0xff0b || first->code == 0xff0d ||
+                   first->code == 0xff20);
+}
+
+}  // namespace
+
+bool valid_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const auto character = first_character(text);
+    if (!character) return false;
+    text.remove_prefix(character->size);
+  }
+  return true;
+}
+
+std::string printable(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const auto character = first_character(text);
+    if (!character) {
+      out += escape('x', static_cast<std::uint8_t>(text[0]));
+      text.remove_prefix(1);
+      continue;
+    }
+    if (character->code == '\\')
+      out += "\\\\";
+    else if (is_unsafe(character->code))
+      out += escape('u', character->code);
+    else
+      out += text.substr(0, character->size);
+    text.remove_prefix(character->size);
+  }
+  return out;
+}
+
+std::string csv_guarded(std::string_view text) {
+  return starts_formula(text) ? "'" + std::string(text) : std::string(text);
+}
+
+std::string csv_unguarded(std::string_view text) {
+  if (text.size() > 1 && text[0] == '\'' && starts_formula(text.substr(1))) text.remove_prefix(1);
+  return std::string(text);
+}
+
+}  // namespace clew::labels

@@ -1,0 +1,42 @@
+// What the parts of Store share. Internal to this room.
+#pragma once
+
+#include "labels/rows.h"
+
+namespace clew::labels {
+
+struct Store::Impl {
+  std::string path;
+  Mode mode = Mode::write;
+  FileSystem* files = nullptr;
+  std::unique_ptr<Database> database;
+
+  Result<void> check_writable() const;
+  // Inserts, replaces or leaves alone; inside the caller's transaction.
+  Result<void> apply(PackContent content, ImportReport& report);
+  // Content and digest of the pack of private labels, rewritten as `content`.
+  Result<void> rewrite_private(PackContent content);
+  Result<PackContent> private_pack() const;
+  // After a commit: empties the write-ahead log and writes the file's checksum beside it.
+  Result<void> seal();
+  Result<std::vector<StoredLabel>> find(const SubjectKey& key, SubjectKind kind) const;
+};
+
+// The version as version() gives it, from the rows of `packs`.
+std::string version_of(const std::vector<PackRow>& packs);
+
+constexpr const char* kPrivateIdentity = "private";
+
+// The checksum file beside the database (docs/formats/labels.md).
+std::string seal_path(const std::string& database_path);
+struct Seal {
+  std::string version;
+  std::uint64_t size = 0;
+  std::string hash;  // XXH3-128 of the database file, hexadecimal
+};
+std::string write_seal(const Seal& seal);
+Result<Seal> parse_seal(std::string_view text, const std::string& path);
+// Hash and size of the database file as it is.
+Result<Seal> measure(const std::string& database_path, FileSystem& files);
+
+}  // namespace clew::labels
