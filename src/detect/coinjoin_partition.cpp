@@ -7,8 +7,8 @@
 namespace clew::detect {
 namespace {
 
-constexpr std::size_t kInputsMax = 200;      // bounds the recursion
-constexpr std::uint32_t kStepsMax = 30'000;  // a try; about 0.2 ms
+constexpr std::size_t kInputsMax = 200;       // bounds the recursion
+constexpr std::uint32_t kStepsMax = 100'000;  // inputs looked at in one try; about 0.2 ms
 constexpr std::size_t kShareSizes[] = {1, 2, 3, 6, kInputsMax};
 
 // Depth-first over targets (largest first) and, for each, over the inputs that make up its share.
@@ -40,12 +40,12 @@ class Search {
   // The share of `target` holds `size` inputs worth `sum`; others are tried from `start` on.
   bool extend(std::size_t target, std::size_t left_out, std::size_t start, std::int64_t sum,
               std::size_t size) {
-    if (++steps_ > kStepsMax) return false;
     if (size > 0 && sum >= targets_[target] - below_ && serve(target + 1, left_out)) return true;
     if (size == share_max_) return false;
     const std::int64_t room = targets_[target] + above_ - sum;
     std::int64_t refused = -1;  // an equal input in the same place leads to the same result
     for (std::size_t i = start; i < inputs_.size() && !gave_up(); ++i) {
+      ++steps_;
       if (used_[i] || inputs_[i] > room || inputs_[i] == refused) continue;
       used_[i] = true;
       --free_;
