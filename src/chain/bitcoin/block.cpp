@@ -151,10 +151,14 @@ Result<void> decode_transaction(ByteView raw, const ChainParams& chain, Block& o
 }
 
 bool is_null_outpoint(const std::uint8_t* outpoint) {
-  static constexpr std::uint8_t kNull[36] = {0, 0, 0, 0, 0, 0, 0, 0, 0,    0,    0,    0,
-                                             0, 0, 0, 0, 0, 0, 0, 0, 0,    0,    0,    0,
-                                             0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff};
-  return std::memcmp(outpoint, kNull, sizeof kNull) == 0;
+  // The output number first: in all other inputs it is a small number.
+  if (load_le<std::uint32_t>(outpoint + 32) != 0xffffffff) return false;
+  static constexpr Hash256 kZero{};
+  return std::memcmp(outpoint, kZero.data(), kZero.size()) == 0;
+}
+
+bool is_coinbase(const Block& block, const Transaction& tx) {
+  return tx.input_count == 1 && is_null_outpoint(block.inputs[tx.first_input].outpoint);
 }
 
 namespace {

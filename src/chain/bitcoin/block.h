@@ -86,6 +86,9 @@ struct Block {
   }
 };
 
+// Whether `tx` has the one input that spends nothing.
+bool is_coinbase(const Block& block, const Transaction& tx);
+
 struct DecodeOptions {
   bool check_proof_of_work = true;
   bool check_merkle_root = true;    // also rejects the mutation of CVE-2012-2459
@@ -106,8 +109,8 @@ class TransactionHasher {
 };
 
 // Decodes one block that fills `raw` exactly. The error names the byte offset within the block,
-// the transaction and the reason. Decoders are not shared between threads; they keep scratch
-// memory.
+// the transaction and the reason; `out` is then not to be used. Decoders are not shared between
+// threads; they keep scratch memory.
 class BlockDecoder {
  public:
   explicit BlockDecoder(const ChainParams& chain, DecodeOptions options = {});

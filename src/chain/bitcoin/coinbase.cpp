@@ -27,7 +27,10 @@ std::optional<ByteView> witness_commitment(const Block& block) {
 
 std::optional<std::uint32_t> coinbase_height(const Block& block) {
   // BIP 34 came with version 2; the scripts of older blocks start with other numbers.
-  if (block.header.version < 2 || block.transactions.empty()) return std::nullopt;
+  if (block.header.version < 2 || block.transactions.empty() ||
+      !is_coinbase(block, block.transactions.front())) {
+    return std::nullopt;
+  }
   const ByteView script = block.inputs_of(block.transactions.front()).front().script;
   if (script.empty()) return std::nullopt;
   const std::uint8_t size = script[0];

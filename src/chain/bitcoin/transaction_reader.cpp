@@ -13,6 +13,20 @@ constexpr std::size_t kOutputSizeMin = 8 + 1;
 constexpr std::uint8_t kWitnessFlag = 0x01;  // BIP 144
 constexpr std::uint8_t kMwebFlag = 0x08;     // Litecoin's extension blocks, LIP 2 and 3
 
+constexpr std::size_t kCoinbaseScriptMin = 2;
+constexpr std::size_t kCoinbaseScriptMax = 100;
+
+// Only a coinbase spends nothing, and it has no other input.
+bool check_null_outpoint(Reader& reader, std::uint64_t input_count, const Input& input) {
+  if (input_count != 1) {
+    return reader.refuse(input.outpoint, "null outpoint in a transaction of several inputs");
+  }
+  const std::size_t size = input.script.size();
+  if (size >= kCoinbaseScriptMin && size <= kCoinbaseScriptMax) return true;
+  return reader.refuse(input.outpoint, "coinbase script of " + std::to_string(size) +
+                                           " bytes is not within 2 to 100");
+}
+
 bool read_inputs(Reader& reader, Transaction& tx, Block& out) {
   std::uint64_t count = 0;
   if (!reader.read_count(count, kInputSizeMin, "input count")) return false;
@@ -25,6 +39,9 @@ bool read_inputs(Reader& reader, Transaction& tx, Block& out) {
     if (!reader.skip(kOutpointSize, "outpoint")) return false;
     if (!reader.read_string(input.script, "script length")) return false;
     if (!reader.read(input.sequence, "sequence")) return false;
+    if (is_null_outpoint(input.outpoint) && !check_null_outpoint(reader, count, input)) {
+      return false;
+    }
   }
   return true;
 }
@@ -121,15 +138,9 @@ bool read_transaction(Reader& reader, const ChainParams& chain, Block& out, bool
 }
 
 const char* misplaced(const Block& block, std::size_t number) {
-  const auto inputs = block.inputs_of(block.transactions[number]);
-  if (number == 0) {
-    const bool coinbase = inputs.size() == 1 && is_null_outpoint(inputs.front().outpoint);
-    return coinbase ? nullptr : "the first transaction is not a coinbase";
-  }
-  for (const Input& input : inputs) {
-    if (is_null_outpoint(input.outpoint)) return "a null outpoint outside the coinbase";
-  }
-  return nullptr;
+  const bool coinbase = is_coinbase(block, block.transactions[number]);
+  if (number == 0) return coinbase ? nullptr : "the first transaction is not a coinbase";
+  return coinbase ? "a coinbase that is not the first transaction" : nullptr;
 }
 
 }  // namespace clew::bitcoin
