@@ -1,6 +1,8 @@
 // Hand-made transaction shapes for the CoinJoin tests.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <initializer_list>
 
@@ -93,6 +95,16 @@ inline Builder wasabi2(std::size_t peers, std::initializer_list<std::int64_t> de
     round.in(value + 900, peers).out(value, peers);
   }
   return round.sorted(false);
+}
+
+inline void expect(const std::optional<CoinJoin>& verdict, Protocol protocol,
+                   int confidence_min = 0) {
+  ASSERT_TRUE(verdict.has_value());
+  EXPECT_EQ(name(verdict->protocol), name(protocol)) << verdict->reason;
+  EXPECT_GE(verdict->confidence, confidence_min) << verdict->reason;
+  EXPECT_LE(verdict->confidence, 100);
+  EXPECT_FALSE(verdict->rule.empty());
+  EXPECT_FALSE(verdict->reason.empty());
 }
 
 }  // namespace clew::detect::shapes

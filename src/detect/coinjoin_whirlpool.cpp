@@ -13,8 +13,10 @@ constexpr std::int64_t kPools[] = {100'000,    1'000'000, 5'000'000,
 constexpr std::uint32_t kFirstMix = 1554076800;  // 2019-04-01; the first mix is of 2019-04-17
 // Five until May 2023, then "surge cycles" of up to 8; Dumplings allows 10.
 constexpr std::size_t kParticipantsMin = 5, kParticipantsMax = 10;
-// The most that an entering coin brings for the fee: 0.0011 BTC (Stütz et al., Dumplings).
-constexpr std::int64_t kEntryFeeMax = 110'000;
+// What an entering coin brings for the fee at most: 0.0011 BTC in the studies (Stütz et al.,
+// Dumplings). Their blocks end before the fees of 2023 and 2024, so more is let pass with less
+// confidence.
+constexpr std::int64_t kEntryFeeUsual = 110'000, kEntryFeeMax = 500'000;
 constexpr std::uint32_t kDestinations = bit(bitcoin::ScriptType::p2wpkh) |
                                         bit(bitcoin::ScriptType::p2wsh) |
                                         bit(bitcoin::ScriptType::p2tr);
@@ -47,10 +49,12 @@ std::optional<CoinJoin> whirlpool_mix(const TxShape& shape, const ShapeFacts& fa
 
   const std::int64_t pool = facts.top().value;
   std::size_t entering = 0, remixed = 0;
+  bool dear = false;
   for (const auto& input : shape.inputs) {
     if (!input.value) continue;
     const std::int64_t more = *input.value - pool;
     if (more < 0 || more > kEntryFeeMax) return std::nullopt;
+    dear |= more > kEntryFeeUsual;
     ++(more > 0 ? entering : remixed);
   }
   const bool all_known = facts.valued_inputs == n;
@@ -67,7 +71,7 @@ std::optional<CoinJoin> whirlpool_mix(const TxShape& shape, const ShapeFacts& fa
   else
     verdict.reason += "judged by the outputs";
   verdict.reason += unknown_values(shape, facts);
-  if (!all_known) verdict.confidence = 85;
+  if (!all_known || dear) verdict.confidence = 85;
   // Only a pool's first mixes have nobody to remix.
   else if (remixed == 0)
     verdict.confidence = 75;
