@@ -3,6 +3,9 @@
 #include <algorithm>
 
 #include "labels/archive.h"
+#include "labels/csv_labels.h"
+#include "labels/jsonl.h"
+#include "labels/sanctions.h"
 #include "labels/tagpack.h"
 
 namespace clew::labels {
@@ -33,20 +36,49 @@ void fill_in(PackContent& content, const ImportOptions& options) {
     fill(label.categories, options.category);
     fill(label.lastmod, options.lastmod);
   }
+  // A title or creator given by the user does not change which pack the file is.
   if (pack.identity.empty()) pack.identity = file_identity(pack);
   if (!options.identity.empty()) pack.identity = options.identity;
 }
 
 Result<PackContent> parse(std::string_view text, LabelFormat format, const std::string& name,
-                          const ImportOptions&) {
+                          const ImportOptions& options) {
+  if (!options.map.empty() && format != LabelFormat::yaml) {
+    CLEW_TRY(map, parse_column_map(options.map));
+    return parse_csv_labels(text, name, map);
+  }
   switch (format) {
     case LabelFormat::yaml:
       return parse_tagpack(text, name);
+    case LabelFormat::json:
+      return parse_sanctions_json(text, name);
+    case LabelFormat::xml:
+      return parse_sdn_xml(text, name);
+    case LabelFormat::csv:
+      return parse_csv_labels(text, name, {});
     default:
       break;
   }
   return fail(ErrorKind::data,
               name + ": neither a TagPack, an ActorPack, a sanctions list nor a table");
+}
+
+// `origin` is set for members of an archive, whose name for errors is not their file's name.
+Result<void> read_packs(std::string_view text, LabelFormat format, const std::string& name,
+                        const std::string& origin, const ImportOptions& options,
+                        const TakePack& take) {
+  const auto finish = [&](PackContent content) -> Result<void> {
+    if (!origin.empty() && content.pack.origin == origin_of(name)) {
+      const bool by_file = content.pack.identity == file_identity(content.pack);
+      content.pack.origin = origin;
+      if (by_file) content.pack.identity.clear();
+    }
+    fill_in(content, options);
+    return take(std::move(content));
+  };
+  if (format == LabelFormat::jsonl) return parse_jsonl(text, name, finish);
+  CLEW_TRY(content, parse(text, format, name, options));
+  return finish(std::move(content));
 }
 
 Result<void> read_archive(const std::string& path, std::string_view bytes,
@@ -62,11 +94,8 @@ Result<void> read_archive(const std::string& path, std::string_view bytes,
       skipped.add(name + ": no label file");
       continue;
     }
-    CLEW_TRY(content, parse((*member)->content, format, name, options));
-    content.pack.origin = origin_of((*member)->path);
-    content.pack.identity.clear();
-    fill_in(content, options);
-    CLEW_CHECK(take(std::move(content)));
+    CLEW_CHECK(
+        read_packs((*member)->content, format, name, origin_of((*member)->path), options, take));
   }
 }
 
@@ -81,9 +110,7 @@ Result<void> read_label_file(const std::string& path, Bytes bytes, const ImportO
   }
   const auto text = text_of(bytes);
   if (is_tar(text)) return read_archive(path, text, options, skipped, take);
-  CLEW_TRY(content, parse(text, detect_format(text), path, options));
-  fill_in(content, options);
-  return take(std::move(content));
+  return read_packs(text, detect_format(text), path, "", options, take);
 }
 
 LabelFormat detect_format(std::string_view text) {
@@ -98,8 +125,8 @@ LabelFormat detect_format(std::string_view text) {
     // One object a line: JSON lines; otherwise one object over the whole file.
     const auto closed = line.find_last_not_of(" \t\r");
     const bool object = closed != std::string_view::npos && line[closed] == '}';
-    return object && line.find("\"subject\"") != std::string_view::npos ? LabelFormat::jsonl
-                                                                        : LabelFormat::json;
+    return object && line.find("\"record\"") != std::string_view::npos ? LabelFormat::jsonl
+                                                                       : LabelFormat::json;
   }
   if (text[0] == '%' || text[0] == '#' || line.starts_with("---")) return LabelFormat::yaml;
   const auto colon = line.find(':');
