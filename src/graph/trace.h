@@ -47,19 +47,6 @@ constexpr bool is_limit(TraceEnd end) {
   return end >= TraceEnd::hops && end <= TraceEnd::clock;
 }
 
-// Transactions outside [from, to] are not followed. Heights and header times (seconds) both apply.
-struct TraceWindow {
-  std::uint32_t height_from = 0, height_to = 0xffffffff;
-  std::uint32_t time_from = 0, time_to = 0xffffffff;
-  bool holds(const FlowTime& when) const {
-    return when.height >= height_from && when.height <= height_to && when.time >= time_from &&
-           when.time <= time_to;
-  }
-  bool is_open() const {
-    return height_from == 0 && height_to == 0xffffffff && time_from == 0 && time_to == 0xffffffff;
-  }
-};
-
 using ServiceId = std::uint32_t;  // the caller's number for a labelled service
 using EntityKey = std::uint32_t;  // the caller's number for an entity
 

@@ -75,13 +75,16 @@ std::uint64_t LedgerFlow::order(TxIndex tx) const {
   return std::uint64_t{block.height} << kPositionBits | (tx - block.first_tx);
 }
 
-std::vector<OutputId> LedgerFlow::received(AddressId address, std::uint64_t limit) const {
+std::vector<OutputId> LedgerFlow::received(AddressId address, const TraceWindow& window,
+                                           std::uint64_t limit) const {
   constexpr std::uint64_t kPage = 1 << 16;
   std::vector<OutputId> outputs;
   for (std::uint64_t offset = 0; outputs.size() < limit; offset += kPage) {
     const auto page = snapshot_.history(address, offset, kPage);
     for (const auto& posting : page)
-      if (!posting.spends && outputs.size() < limit) outputs.push_back(posting.row);
+      if (!posting.spends && outputs.size() < limit &&
+          (window.is_open() || window.holds(when(posting.tx))))
+        outputs.push_back(posting.row);
     if (page.size() < kPage) break;
   }
   return outputs;

@@ -36,6 +36,19 @@ struct FlowTime {
   std::uint32_t height = 0, time = 0;  // of the block; seconds
 };
 
+// A span of blocks, both ends included. Heights and header times (seconds) both apply.
+struct TraceWindow {
+  std::uint32_t height_from = 0, height_to = 0xffffffff;
+  std::uint32_t time_from = 0, time_to = 0xffffffff;
+  bool holds(const FlowTime& when) const {
+    return when.height >= height_from && when.height <= height_to && when.time >= time_from &&
+           when.time <= time_to;
+  }
+  bool is_open() const {
+    return height_from == 0 && height_to == 0xffffffff && time_from == 0 && time_to == 0xffffffff;
+  }
+};
+
 class FlowGraph {
  public:
   virtual ~FlowGraph() = default;
@@ -51,8 +64,9 @@ class FlowGraph {
   virtual FlowTime when(TxIndex tx) const = 0;
   // Ascending in chain order: height, then place in the block. Different for every transaction.
   virtual std::uint64_t order(TxIndex tx) const = 0;
-  // Outputs paid to an address in chain order, at most `limit`.
-  virtual std::vector<OutputId> received(AddressId address, std::uint64_t limit) const = 0;
+  // Outputs paid to an address inside the window, in chain order, at most `limit`.
+  virtual std::vector<OutputId> received(AddressId address, const TraceWindow& window,
+                                         std::uint64_t limit) const = 0;
 };
 
 class LedgerFlow final : public FlowGraph {
@@ -70,7 +84,8 @@ class LedgerFlow final : public FlowGraph {
   bool unspendable(OutputId output) const override;
   FlowTime when(TxIndex tx) const override;
   std::uint64_t order(TxIndex tx) const override;
-  std::vector<OutputId> received(AddressId address, std::uint64_t limit) const override;
+  std::vector<OutputId> received(AddressId address, const TraceWindow& window,
+                                 std::uint64_t limit) const override;
 
   const ledger::Snapshot& snapshot() const { return snapshot_; }
 

@@ -242,7 +242,7 @@ TEST(TraceTest, ValueThatComesBackToAnOriginIsCountedOnce) {
   w.pay({w.out(c, 1)}, {{70, kCarol}});
   for (const auto policy : {TaintPolicy::fifo, TaintPolicy::lifo, TaintPolicy::tiho,
                             TaintPolicy::haircut, TaintPolicy::poison}) {
-    const auto result = run(w, w.received(kThief, 10), with(policy));
+    const auto result = run(w, w.received(kThief, {}, 10), with(policy));
     const auto arrived = amount(result, TraceEnd::unspent, kAlice);
     EXPECT_EQ(amount(result, TraceEnd::unspent, kCarol), 70) << name(policy);
     EXPECT_EQ(result.started, arrived + 70) << name(policy);

@@ -83,12 +83,15 @@ class World final : public FlowGraph {
   std::uint64_t order(TxIndex tx) const override {
     return std::uint64_t{txs_[tx].height} << 32 | tx;
   }
-  std::vector<OutputId> received(AddressId address, std::uint64_t limit) const override {
+  std::vector<OutputId> received(AddressId address, const TraceWindow& window,
+                                 std::uint64_t limit) const override {
     std::vector<OutputId> found;
-    for (OutputId o = 0; o < outputs_.size() && found.size() < limit; ++o)
-      if (outputs_[o].address == address) found.push_back(o);
+    for (OutputId o = 0; o < outputs_.size(); ++o)
+      if (outputs_[o].address == address && window.holds(when(outputs_[o].creator)))
+        found.push_back(o);
     std::stable_sort(found.begin(), found.end(),
                      [&](OutputId a, OutputId b) { return order(creator(a)) < order(creator(b)); });
+    found.resize(std::min<std::uint64_t>(found.size(), limit));
     return found;
   }
 
