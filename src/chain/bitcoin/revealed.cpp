@@ -1,8 +1,6 @@
 // What an input tells about the output that it spends. Signatures are not checked: that needs the
 // spent output. The templates below are those that consensus leaves almost no other reading of;
 // wherever another output type could have been spent in the same form, nothing is revealed.
-#include <algorithm>
-
 #include "base/sha256.h"
 #include "chain/bitcoin/script.h"
 #include "chain/bitcoin/script_reader.h"
@@ -65,8 +63,7 @@ std::optional<Address> revealed_by_script(ByteView unlocking_script) {
   }
   if (looks_like_signature(last) || last.size() > kRedeemScriptMax) return std::nullopt;
   if (pushes->size() == 1 && is_program_push(last)) return script_hash(last);
-  // A data push that opens a hash puzzle is no redeem script; one that checks no signature could
-  // be either.
+  // What checks no signature may as well be the preimage that opens a bare hash puzzle.
   const auto shape = shape_of(last);
   if (!shape.runs || !shape.checks_signature) return std::nullopt;
   return script_hash(last);

@@ -48,7 +48,10 @@ std::optional<std::vector<ByteView>> parse_pushes(ByteView script);
 
 // The address that spending reveals without knowing the spent output: a public key with its
 // signature (P2PKH, P2WPKH), a redeem script (P2SH, also around segwit), a witness script (P2WSH).
-// Nothing where it stays hidden: P2PK, bare multisig, taproot.
+// Nothing where it stays hidden: P2PK, bare multisig, and whatever may be taproot (BIP 341). Not
+// for coinbase inputs, whose script is free text.
+// Signatures are not verified. An output that follows no template, or a witness version without
+// rules, can be spent with any data, so a miner who includes such a spend can forge an answer.
 std::optional<Address> revealed_address(ByteView unlocking_script,
                                         std::span<const ByteView> witness);
 
