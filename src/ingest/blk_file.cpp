@@ -36,7 +36,7 @@ Result<std::optional<BlkRecord>> BlkScanner::next() {
     CLEW_TRY(head, window_.at(at_, kHeadAndHeader));
     if (head.empty()) return std::nullopt;
     const auto record_head = head.first(std::min(head.size(), kRecordHeadSize));
-    if (is_blank(at_, record_head)) {
+    if (is_blank(at_, record_head) || head[0] == 0) {  // no magic starts with zero
       CLEW_CHECK(skip_blank());
     } else if (head.size() < kRecordHeadSize) {
       log_.add(window_.path(), at_,
