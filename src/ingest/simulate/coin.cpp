@@ -3,7 +3,8 @@
 namespace clew::simulate {
 
 std::string_view name(Role role) {
-  constexpr std::string_view kNames[] = {"receive", "change", "deposit", "hot", "cold", "payout"};
+  constexpr std::string_view kNames[] = {"receive", "change", "deposit", "hot",
+                                         "cold",    "payout", "mix",     "loot"};
   return kNames[static_cast<std::size_t>(role)];
 }
 

@@ -33,7 +33,7 @@ constexpr bool has_address(Scheme scheme) {
 
 using WalletId = std::uint32_t;
 
-enum class Role : std::uint8_t { receive, change, deposit, hot, cold, payout };
+enum class Role : std::uint8_t { receive, change, deposit, hot, cold, payout, mix, loot };
 std::string_view name(Role role);
 
 // Where an output pays.

@@ -10,6 +10,7 @@ constexpr const char* kShops[] = {"Alder Books",   "Birch Hosting",  "Cedar VPN"
                                   "Dogwood Games", "Elm Gift Cards", "Fir Payments"};
 constexpr const char* kPools[] = {"North Pool", "South Pool", "East Pool", "West Pool"};
 constexpr std::size_t kPayoutMax = 25;
+constexpr std::uint32_t kPayoutPause = 3;  // blocks
 
 Habits reusing(Scheme scheme) {
   Habits habits;
@@ -22,6 +23,7 @@ Habits reusing(Scheme scheme) {
 void send_all(World& world, WalletId from, const Spot& to, std::size_t most) {
   Wallet& w = world.wallet(from);
   Draft draft;
+  draft.note = "sale of earnings";
   std::int64_t sum = 0;
   while (w.size() != 0 && draft.inputs.size() < most) {
     draft.inputs.push_back(w.take_any(world.rng));
@@ -48,7 +50,7 @@ Merchant::Merchant(World& world, std::uint32_t number, Exchange& bank)
   published_ = world.fresh(till_, Role::receive);
   Label label;
   label.name = kShops[(number - 1) % std::size(kShops)];
-  label.category = "market";
+  label.category = number % 2 == 0 ? "shop" : "payment_processor";
   label.actor = name(owner);
   world.publish(published_, label, true);
 }
@@ -80,7 +82,8 @@ Pool::Pool(World& world, std::uint32_t number, Exchange& bank, const std::vector
 void Pool::step() {
   Wallet& purse = world_.wallet(purse_);
   // Rewards shrink with the subsidy: pay out when enough has come together to be worth the fee.
-  if (purse.size() == 0 || (purse.balance() < 5 * kBitcoin && purse.size() < 50)) return;
+  if (purse.balance() < 5 * kBitcoin && purse.size() < 50) return;
+  if (world_.height() % kPayoutPause != 0) return;
   const std::int64_t share = purse.balance() / 2;
   const std::size_t miners = std::min(kPayoutMax, miners_.size());
   std::vector<Payment> payments;

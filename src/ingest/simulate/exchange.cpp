@@ -77,6 +77,15 @@ bool Exchange::withdraw(Payment payment, std::function<void(const Coin&)> on_pai
   return true;
 }
 
+std::vector<Coin> Exchange::breach(unsigned percent) {
+  Wallet& hot = world_.wallet(hot_);
+  const std::int64_t wanted = hot.balance() / 100 * percent;
+  std::vector<Coin> coins;
+  for (std::int64_t sum = 0; sum < wanted && hot.size() != 0; sum += coins.back().value)
+    coins.push_back(hot.take_any(world_.rng));
+  return coins;
+}
+
 void Exchange::step() {
   sweep();
   const bool due = world_.height() % 3 == owner_.number % 3;
@@ -89,6 +98,7 @@ void Exchange::sweep() {
   const bool due = world_.height() % 5 == owner_.number % 5;
   while (deposits.size() >= kSweepInputsMax || (due && deposits.size() != 0)) {
     Draft draft;
+    draft.note = "sweep of deposits";
     std::int64_t sum = 0;
     while (deposits.size() != 0 && draft.inputs.size() < kSweepInputsMax) {
       draft.inputs.push_back(deposits.take_any(world_.rng));

@@ -26,8 +26,10 @@ class Exchange {
   bool withdraw(Payment payment, std::function<void(const Coin&)> on_paid = {});
   // Satoshi that withdraw() can still promise.
   std::int64_t available();
-  WalletId hot() const { return hot_; }
-  void step();  // once a block
+  // Somebody has the keys: hands out hot coins worth `percent` of the hot wallet, or a little more.
+  std::vector<Coin> breach(unsigned percent);
+  std::int64_t hot_balance() { return world_.wallet(hot_).balance(); }  // satoshi
+  void step();                                                          // once a block
 
  private:
   struct Withdrawal {

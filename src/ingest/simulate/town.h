@@ -1,12 +1,17 @@
 // Everybody who lives in a world, and what they do each block.
 #pragma once
 
+#include <deque>
 #include <string_view>
 #include <vector>
 
 #include "ingest/simulate/commerce.h"
 #include "ingest/simulate/crowd.h"
 #include "ingest/simulate/exchange.h"
+#include "ingest/simulate/hack.h"
+#include "ingest/simulate/mixing.h"
+#include "ingest/simulate/ransom.h"
+#include "ingest/simulate/sleepers.h"
 #include "ingest/simulate/world.h"
 
 namespace clew::simulate {
@@ -28,6 +33,8 @@ class Town {
 
  private:
   void open_businesses();
+  void plan_crimes();
+  void trade();
 
   World& world_;
   std::uint32_t traffic_;  // transactions aimed at per block
@@ -35,8 +42,11 @@ class Town {
   std::vector<WalletId> miners_;
   std::vector<Pool> pools_;
   std::vector<Merchant> merchants_;
-  WalletId sleepers_;
-  std::vector<Crowd> crowd_;  // one; made when the businesses are there
+  Sleepers sleepers_;
+  Crowd crowd_;
+  Mixing mixing_;
+  std::deque<Hack> hacks_;
+  std::deque<Ransom> ransoms_;
 };
 
 // Transactions aimed at per block with these options.

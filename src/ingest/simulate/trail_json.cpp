@@ -68,6 +68,25 @@ Json unspent(const World& world, const Trail& trail) {
   return list;
 }
 
+Json hops(const World& world, const Trail& trail) {
+  Json list = Json::array();
+  for (const TrailHop& hop : trail.hops) {
+    Json outputs = Json::array();
+    for (const TrailArrival& output : hop.outputs)
+      outputs.push_back({{"vout", output.vout},
+                         {"address", world.address_text(output.spot)},
+                         {"amount", output.amount}});
+    list.push_back({{"height", hop.at.height},
+                    {"time", hop.at.time},
+                    {"txid", to_display(hop.at.txid)},
+                    {"what", hop.note},
+                    {"amount", hop.amount},
+                    {"outputs", std::move(outputs)},
+                    {"fee", hop.fee}});
+  }
+  return list;
+}
+
 }  // namespace
 
 std::string file_stem(const Trail& trail) {
@@ -90,23 +109,21 @@ std::string trail_json(const World& world, const Trail& trail) {
 }
 
 std::string events_json(const World& world) {
-  Json list = Json::array();
-  for (const Trail& trail : world.trails().all()) {
-    Json hops = Json::array();
-    for (const TrailHop& hop : trail.hops)
-      hops.push_back({{"height", hop.at.height},
-                      {"time", hop.at.time},
-                      {"txid", to_display(hop.at.txid)},
-                      {"what", hop.note},
-                      {"amount", hop.amount}});
-    list.push_back({{"name", file_stem(trail)},
-                    {"victim", name(trail.victim)},
-                    {"criminal", name(trail.criminal)},
-                    {"stolen", trail.stolen()},
-                    {"origins", origins(world, trail)},
-                    {"hops", std::move(hops)}});
-  }
-  return Json{{"trails", std::move(list)}}.dump(1) + "\n";
+  Json events = Json::array();
+  for (const Event& event : world.events())
+    events.push_back({{"height", event.height},
+                      {"time", event.time},
+                      {"what", event.what},
+                      {"txid", to_display(event.txid)}});
+  Json trails = Json::array();
+  for (const Trail& trail : world.trails().all())
+    trails.push_back({{"name", file_stem(trail)},
+                      {"victim", name(trail.victim)},
+                      {"criminal", name(trail.criminal)},
+                      {"stolen", trail.stolen()},
+                      {"origins", origins(world, trail)},
+                      {"hops", hops(world, trail)}});
+  return Json{{"events", std::move(events)}, {"trails", std::move(trails)}}.dump(1) + "\n";
 }
 
 }  // namespace clew::simulate

@@ -63,7 +63,7 @@ void Trails::book_inputs(const Draft& draft, const Mark& at) {
       sums[number] += amount;
   }
   for (const auto& [number, amount] : sums) {
-    trail(number).hops.push_back({at, std::string(draft.note), amount});
+    trail(number).hops.push_back({at, std::string(draft.note), amount, 0, {}});
     if (draft.coinjoin != CoinJoin::none)
       trail(number).mixes.push_back({at, draft.coinjoin, amount});
   }
@@ -76,13 +76,22 @@ void Trails::book_output(const Mark& at, Coin& coin, Stains stains, std::uint32_
     trail(begins).origins.push_back({at, coin.vout, coin.value, coin.spot});
   }
   if (stains.empty()) return;
-  if (coin.spot.service) {
-    for (const auto& [number, amount] : by_trail(stains))
-      trail(number).arrivals.push_back({at, coin.vout, amount, coin.spot});
-    return;
+  for (const auto& [number, amount] : by_trail(stains)) {
+    const TrailArrival moved{at, coin.vout, amount, coin.spot};
+    if (number != begins) trail(number).hops.back().outputs.push_back(moved);
+    if (coin.spot.service) trail(number).arrivals.push_back(moved);
   }
+  if (coin.spot.service) return;
   coin.stains = std::make_shared<const Stains>(std::move(stains));
   unspent_[{coin.txid, coin.vout}] = {at, coin.spot, coin.stains};
+}
+
+void Trails::book_fee(const Stains& stains) {
+  for (const auto& [number, amount] : by_trail(stains)) {
+    trail(number).hops.back().fee = amount;
+    trail(number).fees += amount;
+    ++trail(number).fee_transactions;
+  }
 }
 
 void Trails::move(const Draft& draft, const Mark& at, std::span<Coin> coins) {
@@ -93,11 +102,7 @@ void Trails::move(const Draft& draft, const Mark& at, std::span<Coin> coins) {
     if (mixed) carried.outputs[i].clear();
     book_output(at, coins[i], std::move(carried.outputs[i]), draft.outputs[i].begins_trail);
   }
-  if (mixed) return;
-  for (const auto& [number, amount] : by_trail(carried.fee)) {
-    trail(number).fees += amount;
-    ++trail(number).fee_transactions;
-  }
+  if (!mixed) book_fee(carried.fee);
 }
 
 void Trails::settle() {

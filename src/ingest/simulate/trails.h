@@ -47,10 +47,12 @@ struct TrailRest {  // loot in an output that nobody has spent
   std::int64_t amount = 0;
   Spot spot;
 };
-struct TrailHop {
+struct TrailHop {  // a transaction that moved loot
   Mark at;
   std::string note;
   std::int64_t amount = 0;  // loot among the inputs
+  std::int64_t fee = 0;     // loot paid as fee
+  std::vector<TrailArrival> outputs;
 };
 
 struct Trail {
@@ -90,6 +92,7 @@ class Trails {
   Trail& trail(std::uint32_t number) { return trails_[number - 1]; }
   void book_inputs(const Draft& draft, const Mark& at);
   void book_output(const Mark& at, Coin& coin, Stains stains, std::uint32_t begins);
+  void book_fee(const Stains& stains);
 
   std::vector<Trail> trails_;
   std::map<std::pair<Hash256, std::uint32_t>, Loot> unspent_;  // by outpoint

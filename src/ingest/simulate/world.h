@@ -22,6 +22,14 @@
 
 namespace clew::simulate {
 
+// Something worth a line in truth/events.json.
+struct Event {
+  std::uint32_t height = 0;
+  std::uint32_t time = 0;
+  std::string_view what;
+  Hash256 txid{};
+};
+
 struct Sent {
   Hash256 txid{};
   std::vector<Coin> coins;  // one an output, in order
@@ -78,6 +86,10 @@ class World {
   Summary& summary() { return summary_; }
   const Summary& summary() const { return summary_; }
   std::string address_text(const Spot& spot) const;
+  void tell(std::string_view what, const Hash256& txid) {
+    events_.push_back({height_, time_, what, txid});
+  }
+  const std::vector<Event>& events() const { return events_; }
   // Lines for truth/wallets.csv and truth/coinjoins.csv, since they were last taken.
   std::vector<std::string> take_address_lines() { return std::exchange(address_lines_, {}); }
   std::vector<std::string> take_coinjoin_lines() { return std::exchange(coinjoin_lines_, {}); }
@@ -107,6 +119,7 @@ class World {
   std::deque<Coin> immature_;    // coinbases, oldest first
   std::multimap<std::uint32_t, std::function<void()>> agenda_;
   std::vector<std::string> address_lines_, coinjoin_lines_;
+  std::vector<Event> events_;
 };
 
 }  // namespace clew::simulate
