@@ -1,0 +1,290 @@
+#include "apps/clew/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iostream>
+
+#include "apps/clew/commands.h"
+
+namespace clew::app {
+namespace {
+
+using Action = std::function<Result<ExitCode>()>;
+
+// What the commands are declared into: the chosen one leaves its action behind.
+struct Line {
+  Session session;
+  Action action;
+};
+
+template <class Options, class Run>
+std::shared_ptr<Options> bind(Line& line, CLI::App& command, Run run) {
+  auto options = std::make_shared<Options>();
+  command.callback([&line, options, run] {
+    line.action = [&line, options, run] { return run(line.session, *options); };
+  });
+  return options;
+}
+
+void add_simulate(Line& line, CLI::App& app) {
+  auto& group = *app.add_subcommand("simulate", "make a small world with its ground truth");
+  group.require_subcommand(1);
+  auto& command = *group.add_subcommand(
+      "bitcoin", "block files of network regtest, labels and the truth about every wallet");
+  auto o = bind<SimulateOptions>(line, command, simulate);
+  command.add_option("--out", o->out, "folder to write to")->required();
+  command.add_option("--blocks", o->blocks, "blocks, 200 to 1,000,000")->capture_default_str();
+  command.add_option("--seed", o->seed, "same seed, same world")->capture_default_str();
+  command.add_option("--transactions-per-block", o->transactions_per_block,
+                     "aim; 0: what the profile takes")
+      ->capture_default_str();
+  command.add_option("--profile", o->profile, "story, or benchmark: full blocks of plain traffic")
+      ->capture_default_str();
+}
+
+void add_ingest(Line& line, CLI::App& app) {
+  auto& group = *app.add_subcommand("ingest", "read blocks into the ledger");
+  group.require_subcommand(1);
+  auto& command = *group.add_subcommand(
+      "bitcoin",
+      "from block files (blk*.dat, a node's blocks folder, a single raw block), JSON lines of "
+      "verbose blocks, or a simulated world");
+  auto o = bind<IngestOptions>(line, command, ingest);
+  command.add_option("path", o->paths, "files and folders")->required();
+  command.add_option("--network", o->network,
+                     "main, test, testnet4, signet, regtest, litecoin, …; default: what the files "
+                     "say");
+  command.add_option("--from-height", o->from_height,
+                     "leave out lower blocks; also the height of the first block of a file where "
+                     "nothing else tells it");
+  command.add_option("--to-height", o->to_height, "leave out higher blocks");
+}
+
+void add_show(Line& line, CLI::App& app) {
+  app.add_subcommand("info", "what the ledger holds and what it lacks")->callback([&line] {
+    line.action = [&line] { return info(line.session); };
+  });
+  app.add_subcommand("verify", "read every ledger file and compare it with its checksums")
+      ->callback([&line] { line.action = [&line] { return verify(line.session); }; });
+
+  auto& block = *app.add_subcommand("block", "one block");
+  auto which = bind<std::string>(line, block, show_block);
+  block.add_option("block", *which, "hash or height")->required();
+
+  auto& tx = *app.add_subcommand("tx", "one transaction");
+  auto txid = bind<std::string>(line, tx, show_transaction);
+  tx.add_option("txid", *txid)->required();
+
+  auto& address = *app.add_subcommand("address", "balance, movements, labels, entity");
+  auto o = bind<AddressOptions>(line, address, show_address);
+  address.add_option("address", o->address)->required();
+  address.add_option("--limit", o->limit, "movements to show")->capture_default_str();
+  address.add_option("--offset", o->offset, "movements to pass over")->capture_default_str();
+}
+
+void add_labels(Line& line, CLI::App& app) {
+  auto& group = *app.add_subcommand("labels", "what is known about addresses, and from whom");
+  // `clew labels ADDRESS`: whatever is no subcommand is the address.
+  auto subject = std::make_shared<std::string>();
+  group.add_option("address", *subject, "address or transaction whose labels to show");
+  group.callback([&line, &group, subject] {
+    if (!group.get_subcommands().empty()) return;
+    if (subject->empty()) throw CLI::RequiredError("labels: an address or a subcommand");
+    line.action = [&line, subject] { return labels_of(line.session, *subject); };
+  });
+
+  auto& import = *group.add_subcommand(
+      "import", "TagPacks and ActorPacks (YAML), sanctions lists (JSON, OFAC's SDN XML), CSV; also "
+                "compressed");
+  auto i = bind<LabelsImportOptions>(line, import, labels_import);
+  import.add_option("file", i->files)->required();
+  import.add_option("--map", i->map, "CSV columns: address=Addr,label=Name,category=Type,…");
+
+  auto& add = *group.add_subcommand("add", "a private label of your own");
+  auto a = bind<LabelsAddOptions>(line, add, labels_add);
+  add.add_option("address", a->subject, "address or transaction")->required();
+  add.add_option("label", a->label, "what it is")->required();
+  add.add_option("--category", a->category, "concept: exchange, mixing_service, …");
+  add.add_option("--source", a->source, "where you know it from");
+  add.add_option("--confidence", a->confidence, "how you know it")->capture_default_str();
+  add.add_option("--currency", a->currency, "BTC unless given");
+  add.add_option("--date", a->lastmod, "since when");
+
+  auto& remove = *group.add_subcommand("remove", "private labels of an address, or a whole pack");
+  auto r = bind<LabelsRemoveOptions>(line, remove, labels_remove);
+  remove.add_option("address", r->subject);
+  remove.add_option("--label", r->label, "only the label with this text");
+  remove.add_option("--pack", r->pack, "the pack with this title");
+
+  auto& out = *group.add_subcommand("export", "write labels to files");
+  auto e = bind<LabelsExportOptions>(line, out, labels_export);
+  out.add_option("--out", e->out, "file, or a folder (ending in /) for several packs; default: "
+                                  "standard output");
+  out.add_option("--format", e->format, "tagpack, csv or jsonl")->capture_default_str();
+  out.add_option("--pack", e->pack, "only this pack");
+  out.add_option("--currency", e->currency, "only this currency");
+  out.add_flag("--private", e->only_private, "only your own");
+
+  group.add_subcommand("stats", "how many labels, by pack, category, currency, confidence")
+      ->callback([&line] { line.action = [&line] { return labels_stats(line.session); }; });
+}
+
+void add_choice(CLI::App& command, EntityChoice& choice) {
+  command.add_option("--rules", choice.rules,
+                     "comma-separated rules that join addresses; see docs/entities.md");
+  command.add_flag("--with-coinjoins", choice.with_coinjoins,
+                   "join the inputs of CoinJoins too, which merges strangers");
+  command.add_option("--as-of", choice.as_of, "height: what was known at that block");
+}
+
+void add_entities(Line& line, CLI::App& app) {
+  auto& one = *app.add_subcommand("entity", "the addresses held to be controlled together");
+  auto o = bind<EntityOptions>(line, one, show_entity);
+  one.add_option("address", o->address)->required();
+  one.add_option("--limit", o->limit, "addresses to show")->capture_default_str();
+  add_choice(one, o->choice);
+
+  auto& all = *app.add_subcommand("entities", "all entities as a table: address,entity");
+  auto e = bind<EntitiesOptions>(line, all, export_entities);
+  all.add_option("--out", e->out, "CSV file to write")->required();
+  add_choice(all, e->choice);
+
+  auto& proof = *app.add_subcommand("why", "the transactions and rules that join two addresses");
+  auto w = bind<WhyOptions>(line, proof, why);
+  proof.add_option("a", w->a, "address")->required();
+  proof.add_option("b", w->b, "address")->required();
+  add_choice(proof, w->choice);
+}
+
+void add_coinjoins(Line& line, CLI::App& app) {
+  auto& command = *app.add_subcommand("coinjoins", "CoinJoins by protocol, with the reason");
+  auto o = bind<CoinJoinsOptions>(line, command, coinjoins);
+  command.add_option("--out", o->out, "CSV file to write: txid,protocol,confidence");
+  command.add_option("--transactions", o->transactions,
+                     "judge loose transactions from this JSON lines file instead of the ledger");
+}
+
+void add_trace(Line& line, CLI::App& app) {
+  auto& command = *app.add_subcommand("trace", "follow money to where it went, or came from");
+  auto o = bind<TraceCommandOptions>(line, command, trace);
+  command.add_option("origin", o->origin,
+                     "address, transaction, txid:vout, or entity:ADDRESS")
+      ->required();
+  command.add_flag("--backward", o->backward, "where it came from");
+  command.add_option("--taint", o->taint, "fifo, lifo, haircut, poison or tiho")
+      ->capture_default_str();
+  command.add_option("--max-hops", o->hops_max, "transactions from the origin");
+  command.add_option("--min-value", o->value_min,
+                     "do not follow less than this, in coins (0.01) or satoshi (5000sat)");
+  command.add_option("--since", o->since, "only transactions from this date or height on");
+  command.add_option("--until", o->until, "only transactions up to this date or height");
+  command.add_option("--max-edges", o->edges_max, "work budget; default 150000");
+  command.add_option("--graph", o->graph, "write the traced graph as GraphML");
+  command.add_option("--paths", o->paths, "paths to show to each end-point")
+      ->capture_default_str();
+  command.add_option("--limit", o->limit, "end-points to show")->capture_default_str();
+  command.add_flag("--through-services", o->through_services, "do not stop at labelled services");
+  command.add_flag("--through-coinjoins", o->through_coinjoins, "do not stop at CoinJoins");
+}
+
+void add_path(Line& line, CLI::App& app) {
+  auto& command = *app.add_subcommand("path", "ways that money took from one address to another");
+  auto o = bind<PathOptions>(line, command, path);
+  command.add_option("a", o->a, "from: address or entity:ADDRESS")->required();
+  command.add_option("b", o->b, "to: address or entity:ADDRESS")->required();
+  command.add_option("--count", o->count, "the best so many")->capture_default_str();
+  command.add_option("--max-hops", o->hops_max, "transactions on the way");
+}
+
+std::size_t edit_distance(const std::string& a, const std::string& b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    auto diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const auto substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, substituted});
+    }
+  }
+  return row.back();
+}
+
+// Names that a misspelt word may have meant: subcommands and options of the command reached.
+std::string nearest_name(const CLI::App& app, const std::vector<std::string>& words) {
+  const CLI::App* at = &app;
+  std::string nearest;
+  std::size_t best = 3;  // more than two edits away is another word
+  for (const auto& word : words) {
+    bool known = false;
+    std::vector<std::string> names;
+    for (const auto* sub : at->get_subcommands([](const CLI::App*) { return true; })) {
+      if (sub->get_name() == word) {
+        at = sub;
+        known = true;
+        break;
+      }
+      names.push_back(sub->get_name());
+    }
+    if (known) continue;
+    for (const auto* option : at->get_options())
+      for (const auto& name : option->get_lnames()) names.push_back("--" + name);
+    for (const auto& name : names) {
+      const auto distance = edit_distance(name, word.substr(0, word.find('=')));
+      if (distance == 0) break;
+      if (distance < best) {
+        best = distance;
+        nearest = name;
+      }
+    }
+  }
+  return nearest;
+}
+
+int report_usage(const CLI::App& app, const CLI::ParseError& error, int argc,
+                 const char* const* argv) {
+  if (error.get_exit_code() == 0) {  // --help, --version
+    app.exit(error, std::cout, std::cerr);
+    return kOk;
+  }
+  std::cerr << "clew: " << error.what() << '\n';
+  const auto nearest = nearest_name(app, {argv + 1, argv + argc});
+  if (!nearest.empty()) std::cerr << "Did you mean " << nearest << "?\n";
+  std::cerr << "Run `clew --help` or `clew COMMAND --help`.\n";
+  return kUsage;
+}
+
+}  // namespace
+
+int run(int argc, const char* const* argv) {
+  Line line;
+  line.session.directory = default_directory();
+  CLI::App app("clew follows money on public ledgers, on this machine alone.", "clew");
+  app.set_version_flag("--version", "clew " CLEW_VERSION);
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.add_option("--ledger", line.session.directory, "folder of the ledgers; $CLEW_LEDGER")
+      ->capture_default_str();
+  app.add_option("--chain", line.session.chain, "which ledger, if the folder has several");
+  app.add_flag("--json", line.session.json, "print one JSON document");
+  add_simulate(line, app);
+  add_ingest(line, app);
+  add_show(line, app);
+  add_labels(line, app);
+  add_entities(line, app);
+  add_coinjoins(line, app);
+  add_trace(line, app);
+  add_path(line, app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return report_usage(app, error, argc, argv);
+  }
+  const auto code = line.action();
+  if (code) return *code;
+  std::cerr << "clew: " << code.error().message << '\n';
+  return exit_code(code.error().kind);
+}
+
+}  // namespace clew::app

@@ -1,0 +1,111 @@
+// The commands of `clew`, each with its options as plain values. The command line fills them in
+// (command_line.cpp), so that a command knows nothing of how it was called.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "apps/clew/session.h"
+
+namespace clew::app {
+
+struct SimulateOptions {
+  std::string out;
+  std::uint32_t blocks = 2000;
+  std::uint64_t seed = 1;
+  std::uint32_t transactions_per_block = 0;
+  std::string profile = "story";
+};
+Result<ExitCode> simulate(const Session& session, const SimulateOptions& options);
+
+struct IngestOptions {
+  std::vector<std::string> paths;
+  std::string network;  // empty: what the files say
+  std::optional<std::uint32_t> from_height, to_height;
+};
+Result<ExitCode> ingest(const Session& session, const IngestOptions& options);
+
+Result<ExitCode> info(const Session& session);
+Result<ExitCode> verify(const Session& session);
+Result<ExitCode> show_block(const Session& session, const std::string& which);
+Result<ExitCode> show_transaction(const Session& session, const std::string& txid);
+struct AddressOptions {
+  std::string address;
+  std::uint64_t limit = 20;  // movements shown
+  std::uint64_t offset = 0;
+};
+Result<ExitCode> show_address(const Session& session, const AddressOptions& options);
+
+struct LabelsImportOptions {
+  std::vector<std::string> files;
+  std::string map;
+};
+struct LabelsAddOptions {
+  std::string subject, label, category, source, confidence = "ownership", currency, lastmod;
+};
+struct LabelsRemoveOptions {
+  std::string subject, label, pack;
+};
+struct LabelsExportOptions {
+  std::string out, format = "tagpack", pack, currency;
+  bool only_private = false;
+};
+Result<ExitCode> labels_import(const Session& session, const LabelsImportOptions& options);
+Result<ExitCode> labels_add(const Session& session, const LabelsAddOptions& options);
+Result<ExitCode> labels_remove(const Session& session, const LabelsRemoveOptions& options);
+Result<ExitCode> labels_export(const Session& session, const LabelsExportOptions& options);
+Result<ExitCode> labels_stats(const Session& session);
+Result<ExitCode> labels_of(const Session& session, const std::string& subject);
+
+// How entities are formed; the same everywhere.
+struct EntityChoice {
+  std::string rules;  // comma-separated names, empty: the default set
+  bool with_coinjoins = false;
+  std::optional<std::uint32_t> as_of;  // height: what was known at that block
+};
+struct EntityOptions {
+  std::string address;
+  EntityChoice choice;
+  std::uint64_t limit = 20;  // members shown
+};
+Result<ExitCode> show_entity(const Session& session, const EntityOptions& options);
+struct EntitiesOptions {
+  std::string out;
+  EntityChoice choice;
+};
+Result<ExitCode> export_entities(const Session& session, const EntitiesOptions& options);
+struct WhyOptions {
+  std::string a, b;
+  EntityChoice choice;
+};
+Result<ExitCode> why(const Session& session, const WhyOptions& options);
+
+struct CoinJoinsOptions {
+  std::string out;
+  std::string transactions;  // file of loose transactions; empty: the ledger
+};
+Result<ExitCode> coinjoins(const Session& session, const CoinJoinsOptions& options);
+
+struct TraceCommandOptions {
+  std::string origin;
+  bool backward = false;
+  std::string taint = "fifo";
+  std::optional<std::uint32_t> hops_max;
+  std::string value_min;     // amount of coin, "0.01", or satoshi with the ending "sat"
+  std::string since, until;  // time or height
+  std::optional<std::uint64_t> edges_max;
+  std::string graph;  // GraphML file
+  std::uint32_t paths = 1;
+  std::uint32_t limit = 20;  // end-points shown
+  bool through_services = false, through_coinjoins = false;
+};
+Result<ExitCode> trace(const Session& session, const TraceCommandOptions& options);
+
+struct PathOptions {
+  std::string a, b;
+  std::uint32_t count = 1;
+  std::optional<std::uint32_t> hops_max;
+};
+Result<ExitCode> path(const Session& session, const PathOptions& options);
+
+}  // namespace clew::app

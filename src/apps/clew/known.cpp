@@ -1,0 +1,104 @@
+#include "apps/clew/known.h"
+
+#include <algorithm>
+#include <iostream>
+
+#include "apps/clew/progress.h"
+
+namespace clew::app {
+namespace {
+
+// Lower than what reports take: see detect::ScanOptions.
+constexpr int kCoinJoinConfidence = detect::kDoubtful - 15;
+// Changes when the rules of detect/coinjoin change, so that stored entities are rebuilt.
+constexpr std::string_view kCoinJoinVersion = "coinjoin-1";
+
+// Inherited labels read every label of the chain in one pass when an entity is larger than this.
+constexpr std::uint64_t kAskEachMax = 1000;
+
+}  // namespace
+
+Result<Known> Known::open(const Session& session, const EntityChoice& choice) {
+  CLEW_TRY(snapshot, session.snapshot());
+  CLEW_TRY(store, session.labels());
+  CLEW_TRY(version, store.version());
+  CLEW_TRY(services, find_services(store, snapshot));
+  auto recogniser = std::make_shared<detect::LedgerRecogniser>(snapshot);
+
+  graph::EntityOptions options;
+  if (!choice.rules.empty()) {
+    CLEW_TRY(rules, graph::parse_rules(choice.rules));
+    options.rules = rules;
+  }
+  options.with_coinjoins = choice.with_coinjoins;
+  options.as_of_height = choice.as_of;
+  options.coinjoins = {std::string(kCoinJoinVersion), [recogniser](ledger::TxIndex tx) {
+                         const auto verdict = recogniser->recognise(tx);
+                         return verdict && verdict->confidence >= kCoinJoinConfidence;
+                       }};
+  options.services = {version, [&services] { return services.addresses; }};
+  ProgressBar bar("joining addresses", "transactions");
+  options.progress = [&bar](std::uint64_t done, std::uint64_t all) { bar.show(done, all); };
+  std::vector<std::string> notices;
+  const auto directory = session.chain_path(std::string(snapshot.chain().chain));
+  CLEW_TRY(entities, graph::Entities::open(snapshot, directory, options, notices));
+  bar.finish();
+  for (const auto& notice : notices) std::cerr << "clew: " << notice << '\n';
+
+  Known known(std::move(snapshot), std::move(entities));
+  known.recogniser_ = std::move(recogniser);
+  known.store = std::make_shared<const labels::Store>(std::move(store));
+  known.labels_version = std::move(version);
+  known.services = std::move(services);
+  for (const auto& [address, service] : known.services.addresses)
+    known.service_of_entity_.emplace(known.entity_of(address), service);
+  return known;
+}
+
+bool Known::is_coinjoin(ledger::TxIndex tx) const {
+  const auto verdict = recogniser_->recognise(tx);
+  return verdict && verdict->confidence >= kCoinJoinConfidence;
+}
+
+std::optional<graph::ServiceId> Known::service_of(ledger::AddressId id) const {
+  if (id == ledger::kNoAddress) return std::nullopt;
+  if (const auto own = services.of_address.find(id); own != services.of_address.end())
+    return own->second;
+  const auto inherited = service_of_entity_.find(entity_of(id));
+  return inherited == service_of_entity_.end() ? std::nullopt : std::optional(inherited->second);
+}
+
+Result<std::vector<labels::StoredLabel>> Known::labels_of(ledger::AddressId id) const {
+  return store->of_address(snapshot.chain(), snapshot.address(id));
+}
+
+Result<std::vector<labels::StoredLabel>> Known::inherited_labels(
+    ledger::AddressId entity) const {
+  std::vector<labels::StoredLabel> found;
+  if (entities.member_count(entity) <= kAskEachMax) {
+    for (const auto member : entities.members(entity)) {
+      CLEW_TRY(labels, labels_of(member));
+      found.insert(found.end(), labels.begin(), labels.end());
+    }
+  } else {
+    const auto visit = [&](const bitcoin::Address& address, const labels::StoredLabel& label) {
+      const auto id = snapshot.find_address(address);
+      if (id && entity_of(*id) == entity) found.push_back(label);
+      return true;
+    };
+    CLEW_CHECK(store->for_each(snapshot.chain(), visit));
+  }
+  labels::rank(found);
+  return found;
+}
+
+Json basis_json(const graph::EntityBasis& basis) {
+  return {{"rules", basis.rules.text()},
+          {"with_coinjoins", basis.with_coinjoins},
+          {"as_of", basis.as_of_height ? Json(*basis.as_of_height) : Json(nullptr)},
+          {"looks_ahead", basis.rules.looks_ahead()},
+          {"coinjoins", basis.coinjoins},
+          {"labels", basis.services}};
+}
+
+}  // namespace clew::app

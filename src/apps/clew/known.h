@@ -1,0 +1,52 @@
+// Everything that is known about a ledger beyond its rows: labels, the services they name, CoinJoins
+// and entities. Opened once a command; what is costly is worked out when first asked for.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <unordered_map>
+
+#include "apps/clew/commands.h"
+#include "apps/clew/services.h"
+#include "detect/coinjoin_scan.h"
+#include "graph/entities.h"
+
+namespace clew::app {
+
+struct Known {
+  // `choice` decides how entities are formed. Notices (what was rebuilt, and why) go to standard
+  // error.
+  static Result<Known> open(const Session& session, const EntityChoice& choice);
+
+  ledger::Snapshot snapshot;
+  std::shared_ptr<const labels::Store> store;
+  std::string labels_version;
+  Services services;
+  graph::Entities entities;
+
+  bool is_coinjoin(ledger::TxIndex tx) const;
+  // Of the address itself, or of its entity if one labelled service is in it.
+  std::optional<graph::ServiceId> service_of(ledger::AddressId id) const;
+
+  // The entity's name: its smallest address. The address itself if it has none at that height.
+  ledger::AddressId entity_of(ledger::AddressId id) const {
+    return entities.entity(id).value_or(id);
+  }
+  // Labels of an address, best first.
+  Result<std::vector<labels::StoredLabel>> labels_of(ledger::AddressId id) const;
+  // Labels of all members of an entity that are labelled, best first, each naming its address.
+  Result<std::vector<labels::StoredLabel>> inherited_labels(ledger::AddressId entity) const;
+
+ private:
+  Known(ledger::Snapshot s, graph::Entities e)
+      : snapshot(std::move(s)), entities(std::move(e)) {}
+
+  std::shared_ptr<detect::LedgerRecogniser> recogniser_;
+  std::unordered_map<ledger::AddressId, graph::ServiceId> service_of_entity_;
+};
+
+// Which rules, labels and CoinJoin recognition the entities rest on.
+Json basis_json(const graph::EntityBasis& basis);
+
+}  // namespace clew::app

@@ -1,0 +1,22 @@
+#include <iostream>
+
+#include "apps/clew/command_line.h"
+#include "ledger/snapshot.h"
+
+// Exceptions come from libraries, and from a ledger page that does not match its checksum; this is
+// the thread's edge where they end.
+int main(int argc, char** argv) {
+  try {
+    return clew::app::run(argc, argv);
+  } catch (const clew::ledger::Corruption& e) {
+    std::cerr << "clew: the ledger is damaged: " << e.what()
+              << "\nRun `clew verify` for the whole list; the blocks can be ingested again.\n";
+    return clew::app::kData;
+  } catch (const std::bad_alloc&) {
+    std::cerr << "clew: out of memory\n";
+    return clew::app::kData;
+  } catch (const std::exception& e) {
+    std::cerr << "clew: unexpected failure: " << e.what() << '\n';
+    return clew::app::kData;
+  }
+}

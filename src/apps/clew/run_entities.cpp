@@ -1,0 +1,156 @@
+// `clew entity`, `clew entities` and `clew why`.
+#include <fstream>
+#include <iostream>
+
+#include "apps/clew/commands.h"
+#include "apps/clew/known.h"
+#include "apps/clew/totals_text.h"
+#include "labels/printable.h"
+
+namespace clew::app {
+namespace {
+
+Json held_back_json(const Known& known, const graph::HeldBackJoin& join) {
+  const auto& s = known.snapshot;
+  return {{"txid", to_display(s.txid(join.tx))},
+          {"rule", std::string(graph::info(static_cast<graph::Rule>(join.rule)).name)},
+          {"a", s.address_text(join.a)},
+          {"b", s.address_text(join.b)},
+          {"service_a", known.services.list[join.service_a].name},
+          {"service_b", known.services.list[join.service_b].name}};
+}
+
+// The held back joins that concern one entity.
+Json held_back_of(const Known& known, ledger::AddressId entity) {
+  auto list = Json::array();
+  for (const auto& join : known.entities.held_back())
+    if (known.entity_of(join.a) == entity || known.entity_of(join.b) == entity)
+      list.push_back(held_back_json(known, join));
+  return list;
+}
+
+void print_entity(const Known& known, ledger::AddressId entity, const EntityOptions& options,
+                  const std::vector<labels::StoredLabel>& labels) {
+  const auto& s = known.snapshot;
+  std::cout << "entity " << s.address_text(entity) << '\n'
+            << "  " << grouped(known.entities.member_count(entity)) << " addresses, by "
+            << known.entities.basis().rules.text() << '\n';
+  print_totals(known.entities.totals(entity), s.chain());
+  for (const auto& label : labels)
+    std::cout << "  label     " << label_text(label) << ", of "
+              << labels::printable(label.label.subject) << '\n';
+  for (const auto& join : held_back_of(known, entity))
+    std::cout << "  held back " << join["txid"].get<std::string>() << " would join "
+              << labels::printable(join["service_a"].get<std::string>()) << " and "
+              << labels::printable(join["service_b"].get<std::string>()) << '\n';
+  for (const auto member : known.entities.members(entity, 0, options.limit))
+    std::cout << "  " << s.address_text(member) << '\n';
+  if (const auto count = known.entities.member_count(entity); count > options.limit)
+    std::cout << "  … and " << grouped(count - options.limit) << " more (--limit)\n";
+}
+
+Json step_json(const ledger::Snapshot& s, const graph::Step& step) {
+  const auto& rule = graph::info(static_cast<graph::Rule>(step.rule));
+  const auto block = s.block_of_tx(step.tx);
+  return {{"from", s.address_text(step.from)},
+          {"to", s.address_text(step.to)},
+          {"txid", to_display(s.txid(step.tx))},
+          {"height", s.height_of(block)},
+          {"time", s.time_of(block)},
+          {"rule", std::string(rule.name)},
+          {"confidence", rule.confidence}};
+}
+
+}  // namespace
+
+Result<ExitCode> show_entity(const Session& session, const EntityOptions& options) {
+  CLEW_TRY(known, Known::open(session, options.choice));
+  CLEW_TRY(id, find_address(known.snapshot, options.address));
+  const auto entity = known.entity_of(id);
+  CLEW_TRY(labels, known.inherited_labels(entity));
+  if (!session.json) {
+    print_entity(known, entity, options, labels);
+    return kOk;
+  }
+  const auto& s = known.snapshot;
+  auto members = Json::array();
+  for (const auto member : known.entities.members(entity, 0, options.limit))
+    members.push_back(s.address_text(member));
+  print_json({{"entity", s.address_text(entity)},
+              {"address_count", known.entities.member_count(entity)},
+              {"addresses", members},
+              {"totals", totals_json(known.entities.totals(entity))},
+              {"labels", labels_json(labels)},
+              {"held_back", held_back_of(known, entity)},
+              {"basis", basis_json(known.entities.basis())},
+              {"snapshot", snapshot_json(s)}});
+  return kOk;
+}
+
+Result<ExitCode> export_entities(const Session& session, const EntitiesOptions& options) {
+  CLEW_TRY(known, Known::open(session, options.choice));
+  const auto& s = known.snapshot;
+  std::ofstream out(options.out, std::ios::binary);
+  out << "address,entity\n";
+  known.entities.each([&](ledger::AddressId address, ledger::AddressId entity) {
+    out << s.address_text(address) << ',' << s.address_text(entity) << '\n';
+  });
+  if (!out.flush()) return fail(ErrorKind::io, "cannot write " + options.out);
+  auto held_back = Json::array();
+  for (const auto& join : known.entities.held_back())
+    held_back.push_back(held_back_json(known, join));
+  if (session.json) {
+    print_json({{"out", options.out},
+                {"addresses", known.entities.address_count()},
+                {"entities", known.entities.entity_count()},
+                {"held_back", held_back},
+                {"basis", basis_json(known.entities.basis())},
+                {"snapshot", snapshot_json(s)}});
+    return kOk;
+  }
+  std::cout << options.out << ": " << grouped(known.entities.address_count()) << " addresses, "
+            << grouped(known.entities.entity_count()) << " entities, by "
+            << known.entities.basis().rules.text() << '\n';
+  if (!held_back.empty())
+    std::cout << grouped(held_back.size())
+              << " joins held back because they would merge two labelled services (--json lists "
+                 "them)\n";
+  return kOk;
+}
+
+Result<ExitCode> why(const Session& session, const WhyOptions& options) {
+  CLEW_TRY(known, Known::open(session, options.choice));
+  const auto& s = known.snapshot;
+  CLEW_TRY(a, find_address(s, options.a));
+  CLEW_TRY(b, find_address(s, options.b));
+  const auto steps = known.entities.why(a, b);
+  if (session.json) {
+    auto list = Json::array();
+    if (steps)
+      for (const auto& step : *steps) list.push_back(step_json(s, step));
+    print_json({{"a", options.a},
+                {"b", options.b},
+                {"together", steps.has_value()},
+                {"entity", steps ? Json(s.address_text(known.entity_of(a))) : Json(nullptr)},
+                {"steps", list},
+                {"basis", basis_json(known.entities.basis())},
+                {"snapshot", snapshot_json(s)}});
+    return kOk;
+  }
+  if (!steps) {
+    std::cout << "nothing joins them by " << known.entities.basis().rules.text() << '\n';
+    return kOk;
+  }
+  std::cout << "both belong to entity " << s.address_text(known.entity_of(a)) << '\n';
+  if (steps->empty()) std::cout << "  they are the same address\n";
+  for (const auto& step : *steps) {
+    const auto& rule = graph::info(static_cast<graph::Rule>(step.rule));
+    std::cout << "  " << s.address_text(step.from) << "\n    and " << s.address_text(step.to)
+              << "\n    in transaction " << to_display(s.txid(step.tx)) << ", "
+              << time_text(s.time_of(s.block_of_tx(step.tx))) << " UTC\n    by " << rule.name
+              << " (confidence " << rule.confidence << "): " << rule.meaning << '\n';
+  }
+  return kOk;
+}
+
+}  // namespace clew::app

@@ -1,0 +1,117 @@
+// `clew ingest bitcoin`.
+#include "ingest/ingest.h"
+
+#include <csignal>
+#include <cstdio>
+#include <iostream>
+
+#include "apps/clew/commands.h"
+#include "apps/clew/progress.h"
+#include "labels/printable.h"
+
+namespace clew::app {
+namespace {
+
+std::atomic<bool> interrupted = false;
+
+// The first interrupt ends the ingest in order, the second at once.
+void on_interrupt(int signal) {
+  interrupted = true;
+  std::signal(signal, SIG_DFL);
+}
+
+std::string rate_text(double bytes_per_second) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.0f MB/s", bytes_per_second / 1e6);
+  return text;
+}
+
+Json report_json(const ingest::IngestReport& report) {
+  Json document = {{"network", std::string(report.chain->network)},
+                   {"directory", report.directory},
+                   {"blocks_read", report.blocks_read},
+                   {"added", report.added},
+                   {"already_there", report.already_there},
+                   {"copies", report.copies},
+                   {"stale", report.stale},
+                   {"left_out", report.left_out},
+                   {"refused", report.refused},
+                   {"unwound", report.unwound},
+                   {"bytes", report.bytes},
+                   {"transactions", report.transactions},
+                   {"seconds", report.seconds},
+                   {"interrupted", report.interrupted},
+                   {"tip", nullptr},
+                   {"notes", report.notes},
+                   {"problems", Json::array()}};
+  if (report.tip)
+    document["tip"] = {{"height", report.tip->height}, {"hash", to_display(report.tip->hash)}};
+  for (const auto& problem : report.problems)
+    document["problems"].push_back(
+        {{"file", problem.file},
+         {"offset", problem.offset ? Json(*problem.offset) : Json(nullptr)},
+         {"reason", problem.reason}});
+  return document;
+}
+
+void print_report(const ingest::IngestReport& report) {
+  const auto say = [](std::uint64_t count, const char* what) {
+    if (count > 0) std::cout << "  " << grouped(count) << ' ' << what << '\n';
+  };
+  std::cout << grouped(report.added) << " blocks added to " << report.directory << " ("
+            << report.chain->network << "): " << grouped(report.transactions) << " transactions, "
+            << grouped(report.bytes) << " bytes";
+  if (report.seconds > 0)
+    std::cout << ", " << rate_text(static_cast<double>(report.bytes) / report.seconds);
+  std::cout << '\n';
+  say(report.already_there, "were there already");
+  say(report.copies, "were given more than once");
+  say(report.stale, "are stale: not on the branch with most work");
+  say(report.left_out, "left out by height");
+  say(report.unwound, "removed: another branch has more work");
+  say(report.refused, "refused");
+  if (report.tip)
+    std::cout << "  tip: height " << report.tip->height << ", " << to_display(report.tip->hash)
+              << '\n';
+  for (const auto& note : report.notes) std::cout << "  " << labels::printable(note) << '\n';
+  if (report.interrupted) std::cout << "Interrupted; the same command goes on from here.\n";
+}
+
+}  // namespace
+
+Result<ExitCode> ingest(const Session& session, const IngestOptions& given) {
+  ingest::IngestOptions options;
+  if (!given.network.empty()) {
+    options.chain = bitcoin::find_chain(given.network);
+    if (options.chain == nullptr) {
+      std::string known;
+      for (const auto& chain : bitcoin::all_chains())
+        known += (known.empty() ? "" : ", ") + std::string(chain.network);
+      return fail(ErrorKind::usage, "unknown network '" + given.network + "'; there are " + known);
+    }
+  }
+  options.from_height = given.from_height;
+  options.to_height = given.to_height;
+  options.stop = &interrupted;
+  std::signal(SIGINT, on_interrupt);
+  std::signal(SIGTERM, on_interrupt);
+  ProgressBar bar("ingesting", "blocks"), scan("reading headers", "bytes");
+  options.progress = [&](const ingest::IngestProgress& p) {
+    if (p.phase == ingest::IngestProgress::Phase::indexing)
+      scan.show(p.bytes_done, p.bytes_total);
+    else
+      bar.show(p.blocks_done, p.blocks_total,
+               "height " + std::to_string(p.height) + "  " + rate_text(p.bytes_per_second));
+  };
+  auto report = ingest::ingest_bitcoin(session.directory, given.paths, options);
+  scan.finish();
+  bar.finish();
+  if (!report) return fail(std::move(report).error());
+  if (session.json) print_json(report_json(*report));
+  else print_report(*report);
+  for (const auto& problem : report->problems)
+    std::cerr << "clew: " << labels::printable(ingest::to_text(problem)) << '\n';
+  return report->problems.empty() && !report->interrupted ? kOk : kData;
+}
+
+}  // namespace clew::app

@@ -1,0 +1,154 @@
+// `clew labels …`.
+#include <fstream>
+#include <iostream>
+
+#include "apps/clew/commands.h"
+#include "labels/export.h"
+#include "labels/printable.h"
+
+namespace clew::app {
+
+using labels::Store;
+
+Result<ExitCode> labels_import(const Session& session, const LabelsImportOptions& options) {
+  CLEW_TRY(store, session.labels(Store::Mode::write));
+  auto documents = Json::array();
+  for (const auto& file : options.files) {
+    labels::ImportOptions how;
+    how.map = options.map;
+    CLEW_TRY(report, store.import_file(file, how));
+    documents.push_back({{"file", file},
+                         {"read", report.read},
+                         {"added", report.added},
+                         {"unchanged", report.unchanged},
+                         {"removed", report.removed},
+                         {"actors", report.actors},
+                         {"packs_added", report.packs_added},
+                         {"packs_replaced", report.packs_replaced},
+                         {"packs_unchanged", report.packs_unchanged},
+                         {"undecodable", report.undecodable},
+                         {"skipped", report.skipped.count},
+                         {"skipped_reasons", report.skipped.reasons},
+                         {"notes", report.notes}});
+    if (session.json) continue;
+    std::cout << file << ": " << grouped(report.read) << " labels read, " << grouped(report.added)
+              << " new, " << grouped(report.unchanged) << " there already, "
+              << grouped(report.removed) << " removed";
+    if (report.actors > 0) std::cout << ", " << grouped(report.actors) << " actors";
+    std::cout << '\n';
+    for (const auto& note : report.notes) std::cout << "  " << labels::printable(note) << '\n';
+    for (const auto& reason : report.skipped.reasons)
+      std::cout << "  left out: " << labels::printable(reason) << '\n';
+    if (report.skipped.count > report.skipped.reasons.size())
+      std::cout << "  left out in all: " << grouped(report.skipped.count) << '\n';
+  }
+  CLEW_TRY(version, store.version());
+  if (session.json) print_json({{"imported", documents}, {"version", version}});
+  return kOk;
+}
+
+Result<ExitCode> labels_add(const Session& session, const LabelsAddOptions& options) {
+  CLEW_TRY(store, session.labels(Store::Mode::write));
+  labels::Label label;
+  label.subject = options.subject;
+  if (options.subject.size() == 64 && hash_from_display(options.subject))
+    label.subject_kind = labels::SubjectKind::transaction;
+  label.label = options.label;
+  if (!options.category.empty()) label.categories = {options.category};
+  if (!options.source.empty()) label.sources = {options.source};
+  label.confidence = options.confidence;
+  label.currency = options.currency.empty() ? "BTC" : options.currency;
+  label.lastmod = options.lastmod;
+  CLEW_TRY(added, store.add(label));
+  if (session.json) print_json({{"added", added}});
+  else std::cout << (added ? "added\n" : "this label is there already\n");
+  return kOk;
+}
+
+Result<ExitCode> labels_remove(const Session& session, const LabelsRemoveOptions& options) {
+  CLEW_TRY(store, session.labels(Store::Mode::write));
+  if (options.pack.empty() == options.subject.empty())
+    return fail(ErrorKind::usage, "name an address to take your own labels from, or --pack TITLE");
+  std::uint64_t removed = 0;
+  if (!options.pack.empty()) {
+    CLEW_TRY(count, store.remove_pack(options.pack));
+    removed = count;
+  } else {
+    CLEW_TRY(count, store.remove(options.subject, options.label));
+    removed = count;
+  }
+  if (session.json) print_json({{"removed", removed}});
+  else std::cout << removed << " labels removed\n";
+  return kOk;
+}
+
+Result<ExitCode> labels_export(const Session& session, const LabelsExportOptions& options) {
+  CLEW_TRY(store, session.labels());
+  const auto format = labels::find_export_format(options.format);
+  if (!format)
+    return fail(ErrorKind::usage, "--format is tagpack, csv or jsonl, not " + options.format);
+  labels::LabelFilter filter;
+  filter.pack = options.pack;
+  filter.currency = options.currency;
+  if (options.only_private) filter.only_private = true;
+  if (options.out.empty()) {
+    CLEW_TRY(text, labels::export_text(store, *format, filter));
+    std::cout << text;
+    return kOk;
+  }
+  CLEW_TRY(report, labels::export_labels(store, options.out, *format, filter));
+  if (session.json)
+    print_json({{"files", report.files}, {"labels", report.labels}, {"actors", report.actors}});
+  else
+    std::cout << grouped(report.labels) << " labels written to " << report.files.size()
+              << (report.files.size() == 1 ? " file\n" : " files\n");
+  return kOk;
+}
+
+Result<ExitCode> labels_stats(const Session& session) {
+  CLEW_TRY(store, session.labels());
+  CLEW_TRY(stats, store.stats());
+  CLEW_TRY(version, store.version());
+  const std::pair<const char*, const std::map<std::string, std::uint64_t>&> groups[] = {
+      {"packs", stats.by_pack},
+      {"categories", stats.by_category},
+      {"currencies", stats.by_currency},
+      {"ledgers", stats.by_ledger},
+      {"confidence", stats.by_confidence}};
+  if (session.json) {
+    Json document = {{"labels", stats.labels},     {"subjects", stats.subjects},
+                     {"pack_count", stats.packs},  {"actors", stats.actors},
+                     {"version", version}};
+    for (const auto& [title, counts] : groups) document[title] = counts;
+    print_json(document);
+    return kOk;
+  }
+  std::cout << grouped(stats.labels) << " labels of " << grouped(stats.subjects)
+            << " addresses and transactions, " << grouped(stats.packs) << " packs, "
+            << grouped(stats.actors) << " actors, version " << version << '\n';
+  for (const auto& [title, counts] : groups) {
+    std::cout << title << '\n';
+    for (const auto& [name, count] : counts)
+      std::cout << "  " << labels::printable(name.empty() ? "(not stated)" : name) << "  "
+                << grouped(count) << '\n';
+  }
+  return kOk;
+}
+
+Result<ExitCode> labels_of(const Session& session, const std::string& subject) {
+  CLEW_TRY(store, session.labels());
+  CLEW_TRY(found, store.of_subject(subject));
+  if (session.json) {
+    print_json({{"subject", subject}, {"labels", labels_json(found)}});
+    return kOk;
+  }
+  if (found.empty()) std::cout << "no labels\n";
+  for (const auto& label : found) {
+    std::cout << label_text(label) << '\n';
+    for (const auto& source : label.label.sources)
+      std::cout << "  " << labels::printable(source) << '\n';
+  }
+  return kOk;
+}
+
+}  // namespace clew::app

@@ -1,0 +1,29 @@
+// The labelled services of a ledger: which addresses belong to which, so that entities of different
+// services stay apart and traces stop where money enters one.
+#pragma once
+
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "apps/clew/session.h"
+#include "graph/service_guard.h"
+
+namespace clew::app {
+
+struct Service {
+  std::string name;      // label of its best label
+  std::string category;  // "exchange", …; "sanctioned" if that is why it is here
+};
+
+struct Services {
+  std::vector<Service> list;                           // by ServiceId
+  std::vector<graph::ServiceAddress> addresses;        // in canonical address order
+  std::unordered_map<ledger::AddressId, graph::ServiceId> of_address;
+};
+
+// Labels that name a service or a sanctioned party, joined with the ledger's addresses. Numbers
+// follow from canonical address order, so that equal content gives equal numbers.
+Result<Services> find_services(const labels::Store& store, const ledger::Snapshot& snapshot);
+
+}  // namespace clew::app

@@ -1,0 +1,168 @@
+#include "apps/clew/session.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <iostream>
+
+#include "labels/confidence.h"
+#include "labels/printable.h"
+
+namespace clew::app {
+
+ExitCode exit_code(ErrorKind kind) { return kind == ErrorKind::usage ? kUsage : kData; }
+
+std::string default_directory() {
+  if (const char* named = std::getenv("CLEW_LEDGER"); named != nullptr && *named != 0) return named;
+  if (const char* data = std::getenv("XDG_DATA_HOME"); data != nullptr && *data != 0)
+    return std::string(data) + "/clew";
+  const char* home = std::getenv("HOME");
+  return std::string(home != nullptr ? home : ".") + "/.local/share/clew";
+}
+
+std::vector<std::string> Session::chains() const {
+  std::vector<std::string> found;
+  const auto names = real_files().list(directory);
+  if (!names) return found;
+  for (const auto& name : *names)
+    if (real_files().exists(chain_path(name) + "/MANIFEST")) found.push_back(name);
+  return found;
+}
+
+Result<ledger::Snapshot> Session::snapshot() const {
+  auto name = chain;
+  if (name.empty()) {
+    const auto there = chains();
+    name = there.size() == 1 ? there.front() : "bitcoin";
+  }
+  auto snapshot = ledger::Snapshot::open(chain_path(name));
+  if (!snapshot && snapshot.error().kind == ErrorKind::not_found)
+    return fail(ErrorKind::not_found, "no " + name + " ledger in " + directory +
+                                          "; make one with `clew ingest`, or name another with "
+                                          "--ledger DIR or $CLEW_LEDGER");
+  return snapshot;
+}
+
+Result<labels::Store> Session::labels(labels::Store::Mode mode) const {
+  if (mode == labels::Store::Mode::write) CLEW_CHECK(real_files().make_directories(directory));
+  return labels::Store::open(labels_path(), mode);
+}
+
+std::string amount_text(std::int64_t satoshi, const bitcoin::ChainParams& chain) {
+  const bool negative = satoshi < 0;
+  const auto value = negative ? 0 - static_cast<std::uint64_t>(satoshi)
+                              : static_cast<std::uint64_t>(satoshi);
+  char text[64];
+  std::snprintf(text, sizeof text, "%s%llu.%08llu %s", negative ? "-" : "",
+                static_cast<unsigned long long>(value / 100'000'000),
+                static_cast<unsigned long long>(value % 100'000'000),
+                chain.chain == "litecoin" ? "LTC" : "BTC");
+  return text;
+}
+
+namespace {
+
+std::string format_time(std::uint32_t seconds, const char* format) {
+  const auto time = static_cast<std::time_t>(seconds);
+  std::tm parts{};
+  ::gmtime_r(&time, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, format, &parts);
+  return text;
+}
+
+}  // namespace
+
+std::string time_text(std::uint32_t seconds) { return format_time(seconds, "%Y-%m-%d %H:%M:%S"); }
+std::string time_iso(std::uint32_t seconds) { return format_time(seconds, "%Y-%m-%dT%H:%M:%SZ"); }
+
+std::optional<std::uint32_t> parse_time(std::string_view text) {
+  const std::string copy(text);
+  for (const char* format : {"%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S",
+                             "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d"}) {
+    std::tm parts{};
+    const char* end = ::strptime(copy.c_str(), format, &parts);
+    if (end == nullptr || *end != 0) continue;
+    const auto seconds = ::timegm(&parts);
+    if (seconds >= 0 && seconds <= 0xffffffff) return static_cast<std::uint32_t>(seconds);
+  }
+  return std::nullopt;
+}
+
+std::string grouped(std::uint64_t number) {
+  auto text = std::to_string(number);
+  for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3)
+    text.insert(static_cast<std::size_t>(at), ",");
+  return text;
+}
+
+void print_json(const Json& document) {
+  std::cout << document.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+}
+
+Json snapshot_json(const ledger::Snapshot& snapshot) {
+  Json document = {{"chain", std::string(snapshot.chain().chain)},
+                   {"network", std::string(snapshot.chain().network)},
+                   {"version", snapshot.version()}};
+  if (const auto tip = snapshot.tip()) {
+    document["height"] = tip->height;
+    document["hash"] = to_display(tip->hash);
+  }
+  return document;
+}
+
+Json label_json(const labels::StoredLabel& stored) {
+  const auto& label = stored.label;
+  Json document = {{"label", label.label}};
+  if (!label.categories.empty()) document["categories"] = label.categories;
+  if (!label.concepts.empty()) document["concepts"] = label.concepts;
+  if (!label.abuses.empty()) document["abuses"] = label.abuses;
+  if (!label.actor.empty()) document["actor"] = label.actor;
+  document["confidence"] = label.confidence;
+  if (const auto* level = labels::find_confidence(label.confidence))
+    document["confidence_level"] = level->level;
+  document["sources"] = label.sources;
+  document["lastmod"] = label.lastmod;
+  if (stored.pack) {
+    document["pack"] = stored.pack->title;
+    document["creator"] = stored.pack->creator;
+    document["licence"] = label.licence.empty() ? stored.pack->licence : label.licence;
+    document["private"] = stored.pack->format == "private";
+  }
+  document["service"] = stored.service != labels::ServiceKind::none
+                            ? Json(std::string(labels::name(stored.service)))
+                            : Json(nullptr);
+  document["address"] = label.subject;
+  return document;
+}
+
+Json labels_json(const std::vector<labels::StoredLabel>& labels) {
+  auto list = Json::array();
+  for (const auto& label : labels) list.push_back(label_json(label));
+  return list;
+}
+
+std::string label_text(const labels::StoredLabel& stored) {
+  std::string text = stored.label.label + " (";
+  if (!stored.label.categories.empty()) text += stored.label.categories.front() + ", ";
+  text += "confidence " + (stored.label.confidence.empty() ? "not stated" : stored.label.confidence);
+  if (stored.pack && !stored.pack->title.empty()) text += ", from " + stored.pack->title;
+  if (!stored.label.lastmod.empty()) text += ", " + stored.label.lastmod;
+  return labels::printable(text + ")");
+}
+
+Result<bitcoin::Address> parse_address(std::string_view text, const bitcoin::ChainParams& chain) {
+  if (const auto address = bitcoin::decode_address(text, chain)) return *address;
+  return fail(ErrorKind::usage, "'" + labels::printable(std::string(text)) +
+                                    "' is not an address of " + std::string(chain.chain) + " " +
+                                    std::string(chain.network));
+}
+
+Result<ledger::AddressId> find_address(const ledger::Snapshot& snapshot, std::string_view text) {
+  CLEW_TRY(address, parse_address(text, snapshot.chain()));
+  if (const auto id = snapshot.find_address(address)) return *id;
+  return fail(ErrorKind::not_found,
+              "address " + std::string(text) + " does not appear in this ledger");
+}
+
+}  // namespace clew::app

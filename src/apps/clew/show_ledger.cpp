@@ -1,0 +1,97 @@
+// `clew info` and `clew verify`.
+#include <iostream>
+
+#include "apps/clew/commands.h"
+#include "ledger/writer.h"
+
+namespace clew::app {
+namespace {
+
+Json chain_json(const ledger::Snapshot& s) {
+  Json document = {{"network", std::string(s.chain().network)},
+                   {"blocks", s.block_count()},
+                   {"transactions", s.tx_count()},
+                   {"inputs", s.input_count()},
+                   {"outputs", s.output_count()},
+                   {"addresses", s.address_count()},
+                   {"output_value", s.output_value()},
+                   {"first_height", s.first_height()},
+                   {"tip", nullptr},
+                   {"gaps", Json::array()},
+                   {"outside_inputs", s.outside_input_count()},
+                   {"snapshot", s.version()}};
+  if (const auto tip = s.tip())
+    document["tip"] = {{"height", tip->height}, {"hash", to_display(tip->hash)}};
+  for (const auto& gap : s.gaps())
+    document["gaps"].push_back({{"from", gap.from}, {"to", gap.to}});
+  return document;
+}
+
+void print_chain(const std::string& name, const ledger::Snapshot& s) {
+  std::cout << name << " (" << s.chain().network << ")\n"
+            << "  blocks        " << grouped(s.block_count()) << '\n'
+            << "  transactions  " << grouped(s.tx_count()) << '\n'
+            << "  inputs        " << grouped(s.input_count()) << '\n'
+            << "  outputs       " << grouped(s.output_count()) << ", worth "
+            << amount_text(s.output_value(), s.chain()) << '\n'
+            << "  addresses     " << grouped(s.address_count()) << '\n';
+  if (const auto tip = s.tip())
+    std::cout << "  heights       " << s.first_height() << " to " << tip->height << ", tip "
+              << to_display(tip->hash) << ", " << time_text(s.time_of(*s.find_block_at(tip->height)))
+              << " UTC\n";
+  for (const auto& gap : s.gaps())
+    std::cout << "  missing       heights " << gap.from << " to " << gap.to << '\n';
+  if (const auto outside = s.outside_input_count())
+    std::cout << "  outside       " << grouped(outside)
+              << " inputs spend outputs that this ledger does not hold; their values are unknown\n";
+}
+
+}  // namespace
+
+Result<ExitCode> info(const Session& session) {
+  const auto chains = session.chains();
+  if (chains.empty()) CLEW_CHECK(session.snapshot().map([](const auto&) {}));
+  CLEW_TRY(store, session.labels());
+  CLEW_TRY(stats, store.stats());
+  CLEW_TRY(label_version, store.version());
+  Json document;
+  for (const auto& name : chains) {
+    CLEW_TRY(snapshot, ledger::Snapshot::open(session.chain_path(name)));
+    if (session.json) document[name] = chain_json(snapshot);
+    else print_chain(name, snapshot);
+  }
+  if (session.json) {
+    document["labels"] = {{"labels", stats.labels},
+                          {"subjects", stats.subjects},
+                          {"packs", stats.packs},
+                          {"version", label_version}};
+    document["directory"] = session.directory;
+    print_json(document);
+  } else {
+    std::cout << "labels\n  " << grouped(stats.labels) << " labels of " << grouped(stats.subjects)
+              << " addresses and transactions, from " << grouped(stats.packs) << " packs\n";
+  }
+  return kOk;
+}
+
+Result<ExitCode> verify(const Session& session) {
+  std::vector<std::string> problems;
+  for (const auto& name : session.chains()) {
+    CLEW_TRY(found, ledger::verify(session.chain_path(name)));
+    problems.insert(problems.end(), found.begin(), found.end());
+  }
+  if (real_files().exists(session.labels_path())) {
+    CLEW_TRY(found, labels::verify(session.labels_path()));
+    problems.insert(problems.end(), found.begin(), found.end());
+  }
+  if (session.json) {
+    print_json({{"ok", problems.empty()}, {"problems", problems}});
+  } else {
+    for (const auto& problem : problems) std::cout << problem << '\n';
+    std::cout << (problems.empty() ? "every file is as it was written\n"
+                                   : std::to_string(problems.size()) + " problems\n");
+  }
+  return problems.empty() ? kOk : kData;
+}
+
+}  // namespace clew::app
