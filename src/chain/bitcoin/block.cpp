@@ -11,6 +11,9 @@ namespace {
 // Bitcoin Core refuses any object above this size (MAX_SIZE); it also keeps every count, offset and
 // weight within 32 bits.
 constexpr std::size_t kRawSizeMax = 0x02000000;
+// BIP 141; a block of the 1 MB before segwit cannot weigh more. It bounds what a block can make us
+// allocate: each witness item, for one, costs a sender a byte and us a view of sixteen.
+constexpr std::uint32_t kWeightMax = 4'000'000;
 constexpr std::size_t kTransactionSizeMin = 4 + 1 + 41 + 1 + 9 + 4;
 
 void clear(Block& block, ByteView raw) {
@@ -43,6 +46,12 @@ bool read_extension_block(Reader& reader, Block& out) {
   return reader.skip(reader.remaining(), "extension block");
 }
 
+bool weight_holds(Reader& reader, const Block& out, const std::uint8_t* at) {
+  if (out.weight <= kWeightMax) return true;
+  return reader.refuse(at, "weight of " + std::to_string(out.weight) +
+                               " is over a block's limit of " + std::to_string(kWeightMax));
+}
+
 Result<void> read_transactions(Reader& reader, const ChainParams& chain, Block& out) {
   std::uint64_t count = 0;
   const std::uint8_t* start = reader.at();
@@ -70,6 +79,7 @@ Result<void> read_transactions(Reader& reader, const ChainParams& chain, Block& 
       return fail_at_transaction(i, reader.error());
     }
     out.weight += out.transactions.back().weight();
+    if (!weight_holds(reader, out, at)) return fail_at_transaction(i, reader.error());
   }
   if (hog_ex && !read_extension_block(reader, out)) return fail(reader.error());
   return {};
@@ -145,6 +155,7 @@ Result<void> decode_transaction(ByteView raw, const ChainParams& chain, Block& o
   if (!read_transaction(reader, chain, out, hog_ex)) return fail(reader.error());
   CLEW_CHECK(check_all_read(reader, "transaction"));
   out.weight = out.transactions.front().weight();
+  if (!weight_holds(reader, out, raw.data())) return fail(reader.error());
   TransactionHasher().hash(out, out.txids);
   out.wtxids = {out.transactions.front().has_witness ? double_sha256(raw) : out.txids.front()};
   return {};

@@ -128,6 +128,19 @@ TEST(Block, AboveTheSizeLimitIsRefused) {
   EXPECT_EQ(error_of(raw), "size 33554433 is over the limit of 33554432 bytes");
 }
 
+TEST(Block, AboveTheWeightLimitIsRefused) {
+  const auto block_with = [](std::size_t script_size) {
+    OwnedTransaction heavy = payment(1);
+    heavy.outputs[0].script.assign(script_size, 0x6a);
+    return encode_block(header(), std::vector{coinbase(), heavy});
+  };
+  const std::size_t rest = block_with(70'000).size() - 70'000;
+  EXPECT_EQ(error_of(block_with(1'000'000 - rest)), "");
+  EXPECT_THAT(error_of(block_with(1'000'001 - rest)),
+              testing::MatchesRegex("transaction 1: offset 1[0-9]+: weight of 4000004 is over a "
+                                    "block's limit of 4000000"));
+}
+
 TEST(Block, CoinbaseComesFirstAndOnlyFirst) {
   EXPECT_EQ(error_of(encode_block(header(), std::vector{payment(1), payment(2)})),
             "transaction 0: offset 81: the first transaction is not a coinbase");
