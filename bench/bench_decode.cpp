@@ -1,9 +1,12 @@
 // How fast blocks are decoded and checked: bench_decode FILE... [--network NAME] [--rounds N]
-// A FILE is a block file of a node (not obfuscated) or one raw block. Everything is read into
-// memory first; printed is the best round, in bytes of blocks per second of CPU time.
+// A FILE is a block file of a node, with its key in xor.dat beside it if it is obfuscated, or one
+// raw block. Everything is read into memory first; printed is the best round, in bytes of blocks
+// per second of CPU time.
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -77,12 +80,28 @@ void split(ByteView file, std::uint32_t magic, std::vector<ByteView>& blocks) {
   }
 }
 
-Corpus load(const Arguments& arguments) {
+Bytes read(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+Bytes read_plain(const std::string& path) {
+  Bytes bytes = read(path);
+  if (bytes.empty()) stop("cannot read " + path);
+  const Bytes key = read(std::filesystem::path(path).replace_filename("xor.dat"));
+  if (key.empty()) return bytes;
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    bytes[i] ^= key[i % key.size()];
+  return bytes;
+}
+
+Corpus load(Arguments& arguments) {
   Corpus corpus;
-  for (const std::string& path : arguments.files) {
-    std::ifstream in(path, std::ios::binary);
-    if (!in) stop("cannot read " + path);
-    corpus.files.emplace_back(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+  for (const std::string& path : arguments.files)
+    corpus.files.push_back(read_plain(path));
+  if (corpus.files.front().size() >= kFrameSize) {
+    const ChainParams* named = find_chain_by_magic(load_le<std::uint32_t>(&corpus.files[0][0]));
+    if (named != nullptr) arguments.chain = named;
   }
   for (const Bytes& file : corpus.files)
     split(file, arguments.chain->magic, corpus.blocks);
@@ -141,7 +160,7 @@ void measure_hash(std::size_t message_size, int rounds) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const Arguments arguments = parse_arguments(argc, argv);
+  Arguments arguments = parse_arguments(argc, argv);
   const Corpus corpus = load(arguments);
   std::printf("%zu blocks, %zu transactions, %.1f MB, mean transaction %.0f bytes, kernel %s\n",
               corpus.blocks.size(), corpus.transactions, static_cast<double>(corpus.bytes) / 1e6,
