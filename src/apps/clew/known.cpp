@@ -23,7 +23,7 @@ Result<Known> Known::open(const Session& session, const EntityChoice& choice) {
   CLEW_TRY(store, session.labels());
   CLEW_TRY(version, store.version());
   CLEW_TRY(services, find_services(store, snapshot));
-  auto recogniser = std::make_shared<detect::LedgerRecogniser>(snapshot);
+  auto judge = std::make_shared<CoinJoinJudge>(snapshot);
 
   graph::EntityOptions options;
   if (!choice.rules.empty()) {
@@ -32,10 +32,8 @@ Result<Known> Known::open(const Session& session, const EntityChoice& choice) {
   }
   options.with_coinjoins = choice.with_coinjoins;
   options.as_of_height = choice.as_of;
-  options.coinjoins = {std::string(kCoinJoinVersion), [recogniser](ledger::TxIndex tx) {
-                         const auto verdict = recogniser->recognise(tx);
-                         return verdict && verdict->confidence >= kCoinJoinConfidence;
-                       }};
+  options.coinjoins = {std::string(kCoinJoinVersion),
+                       [judge](ledger::TxIndex tx) { return judge->is_coinjoin(tx); }};
   options.services = {version, [&services] { return services.addresses; }};
   ProgressBar bar("joining addresses", "transactions");
   options.progress = [&bar](std::uint64_t done, std::uint64_t all) { bar.show(done, all); };
@@ -46,7 +44,7 @@ Result<Known> Known::open(const Session& session, const EntityChoice& choice) {
   for (const auto& notice : notices) std::cerr << "clew: " << notice << '\n';
 
   Known known(std::move(snapshot), std::move(entities));
-  known.recogniser_ = std::move(recogniser);
+  known.judge_ = std::move(judge);
   known.store = std::make_shared<const labels::Store>(std::move(store));
   known.labels_version = std::move(version);
   known.services = std::move(services);
@@ -55,10 +53,12 @@ Result<Known> Known::open(const Session& session, const EntityChoice& choice) {
   return known;
 }
 
-bool Known::is_coinjoin(ledger::TxIndex tx) const {
-  const auto verdict = recogniser_->recognise(tx);
+bool Known::CoinJoinJudge::is_coinjoin(ledger::TxIndex tx) {
+  const auto verdict = recogniser.recognise(tx);
   return verdict && verdict->confidence >= kCoinJoinConfidence;
 }
+
+bool Known::is_coinjoin(ledger::TxIndex tx) const { return judge_->is_coinjoin(tx); }
 
 std::optional<graph::ServiceId> Known::service_of(ledger::AddressId id) const {
   if (id == ledger::kNoAddress) return std::nullopt;

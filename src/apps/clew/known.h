@@ -42,7 +42,14 @@ struct Known {
   Known(ledger::Snapshot s, graph::Entities e)
       : snapshot(std::move(s)), entities(std::move(e)) {}
 
-  std::shared_ptr<detect::LedgerRecogniser> recogniser_;
+  // The recogniser with the snapshot that it refers to.
+  struct CoinJoinJudge {
+    explicit CoinJoinJudge(ledger::Snapshot s) : snapshot(std::move(s)) {}
+    bool is_coinjoin(ledger::TxIndex tx);
+    ledger::Snapshot snapshot;
+    detect::LedgerRecogniser recogniser{snapshot};
+  };
+  std::shared_ptr<CoinJoinJudge> judge_;
   std::unordered_map<ledger::AddressId, graph::ServiceId> service_of_entity_;
 };
 
