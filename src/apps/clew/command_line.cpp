@@ -35,8 +35,9 @@ void add_simulate(Line& line, CLI::App& app) {
   command.add_option("--out", o->out, "folder to write to")->required();
   command.add_option("--blocks", o->blocks, "blocks, 200 to 1,000,000")->capture_default_str();
   command.add_option("--seed", o->seed, "same seed, same world")->capture_default_str();
-  command.add_option("--transactions-per-block", o->transactions_per_block,
-                     "aim; 0: what the profile takes")
+  command
+      .add_option("--transactions-per-block", o->transactions_per_block,
+                  "aim; 0: what the profile takes")
       ->capture_default_str();
   command.add_option("--profile", o->profile, "story, or benchmark: full blocks of plain traffic")
       ->capture_default_str();
@@ -94,8 +95,9 @@ void add_labels(Line& line, CLI::App& app) {
   });
 
   auto& import = *group.add_subcommand(
-      "import", "TagPacks and ActorPacks (YAML), sanctions lists (JSON, OFAC's SDN XML), CSV; also "
-                "compressed");
+      "import",
+      "TagPacks and ActorPacks (YAML), sanctions lists (JSON, OFAC's SDN XML), CSV; also "
+      "compressed");
   auto i = bind<LabelsImportOptions>(line, import, labels_import);
   import.add_option("file", i->files)->required();
   import.add_option("--map", i->map, "CSV columns: address=Addr,label=Name,category=Type,…");
@@ -118,8 +120,9 @@ void add_labels(Line& line, CLI::App& app) {
 
   auto& out = *group.add_subcommand("export", "write labels to files");
   auto e = bind<LabelsExportOptions>(line, out, labels_export);
-  out.add_option("--out", e->out, "file, or a folder (ending in /) for several packs; default: "
-                                  "standard output");
+  out.add_option("--out", e->out,
+                 "file, or a folder (ending in /) for several packs; default: "
+                 "standard output");
   out.add_option("--format", e->format, "tagpack, csv or jsonl")->capture_default_str();
   out.add_option("--pack", e->pack, "only this pack");
   out.add_option("--currency", e->currency, "only this currency");
@@ -167,8 +170,7 @@ void add_coinjoins(Line& line, CLI::App& app) {
 void add_trace(Line& line, CLI::App& app) {
   auto& command = *app.add_subcommand("trace", "follow money to where it went, or came from");
   auto o = bind<TraceCommandOptions>(line, command, trace);
-  command.add_option("origin", o->origin,
-                     "address, transaction, txid:vout, or entity:ADDRESS")
+  command.add_option("origin", o->origin, "address, transaction, txid:vout, or entity:ADDRESS")
       ->required();
   command.add_flag("--backward", o->backward, "where it came from");
   command.add_option("--taint", o->taint, "fifo, lifo, haircut, poison or tiho")
@@ -180,8 +182,7 @@ void add_trace(Line& line, CLI::App& app) {
   command.add_option("--until", o->until, "only transactions up to this date or height");
   command.add_option("--max-edges", o->edges_max, "work budget; default 150000");
   command.add_option("--graph", o->graph, "write the traced graph as GraphML");
-  command.add_option("--paths", o->paths, "paths to show to each end-point")
-      ->capture_default_str();
+  command.add_option("--paths", o->paths, "paths to show to each end-point")->capture_default_str();
   command.add_option("--limit", o->limit, "end-points to show")->capture_default_str();
   command.add_flag("--through-services", o->through_services, "do not stop at labelled services");
   command.add_flag("--through-coinjoins", o->through_coinjoins, "do not stop at CoinJoins");
@@ -198,7 +199,8 @@ void add_path(Line& line, CLI::App& app) {
 
 std::size_t edit_distance(const std::string& a, const std::string& b) {
   std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t j = 0; j <= b.size(); ++j)
+    row[j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
     auto diagonal = row[0];
     row[0] = i;
@@ -229,7 +231,8 @@ std::string nearest_name(const CLI::App& app, const std::vector<std::string>& wo
     }
     if (known) continue;
     for (const auto* option : at->get_options())
-      for (const auto& name : option->get_lnames()) names.push_back("--" + name);
+      for (const auto& name : option->get_lnames())
+        names.push_back("--" + name);
     for (const auto& name : names) {
       const auto distance = edit_distance(name, word.substr(0, word.find('=')));
       if (distance == 0) break;

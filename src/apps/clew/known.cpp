@@ -41,7 +41,8 @@ Result<Known> Known::open(const Session& session, const EntityChoice& choice) {
   const auto directory = session.chain_path(std::string(snapshot.chain().chain));
   CLEW_TRY(entities, graph::Entities::open(snapshot, directory, options, notices));
   bar.finish();
-  for (const auto& notice : notices) std::cerr << "clew: " << notice << '\n';
+  for (const auto& notice : notices)
+    std::cerr << "clew: " << notice << '\n';
 
   Known known(std::move(snapshot), std::move(entities));
   known.judge_ = std::move(judge);
@@ -58,7 +59,9 @@ bool Known::CoinJoinJudge::is_coinjoin(ledger::TxIndex tx) {
   return verdict && verdict->confidence >= kCoinJoinConfidence;
 }
 
-bool Known::is_coinjoin(ledger::TxIndex tx) const { return judge_->is_coinjoin(tx); }
+bool Known::is_coinjoin(ledger::TxIndex tx) const {
+  return judge_->is_coinjoin(tx);
+}
 
 std::optional<graph::ServiceId> Known::service_of(ledger::AddressId id) const {
   if (id == ledger::kNoAddress) return std::nullopt;
@@ -72,8 +75,7 @@ Result<std::vector<labels::StoredLabel>> Known::labels_of(ledger::AddressId id) 
   return store->of_address(snapshot.chain(), snapshot.address(id));
 }
 
-Result<std::vector<labels::StoredLabel>> Known::inherited_labels(
-    ledger::AddressId entity) const {
+Result<std::vector<labels::StoredLabel>> Known::inherited_labels(ledger::AddressId entity) const {
   std::vector<labels::StoredLabel> found;
   if (entities.member_count(entity) <= kAskEachMax) {
     for (const auto member : entities.members(entity)) {

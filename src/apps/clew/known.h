@@ -1,5 +1,5 @@
-// Everything that is known about a ledger beyond its rows: labels, the services they name, CoinJoins
-// and entities. Opened once a command; what is costly is worked out when first asked for.
+// Everything that is known about a ledger beyond its rows: labels, the services they name,
+// CoinJoins and entities. Opened once a command; what is costly is worked out when first asked for.
 #pragma once
 
 #include <memory>
@@ -39,8 +39,7 @@ struct Known {
   Result<std::vector<labels::StoredLabel>> inherited_labels(ledger::AddressId entity) const;
 
  private:
-  Known(ledger::Snapshot s, graph::Entities e)
-      : snapshot(std::move(s)), entities(std::move(e)) {}
+  Known(ledger::Snapshot s, graph::Entities e) : snapshot(std::move(s)), entities(std::move(e)) {}
 
   // The recogniser with the snapshot that it refers to.
   struct CoinJoinJudge {

@@ -37,8 +37,7 @@ class Report {
     }
   }
   Result<void> finish(std::uint64_t judged, const Json& snapshot) {
-    if (!path_.empty() && !file_.flush())
-      return fail(ErrorKind::io, "cannot write " + path_);
+    if (!path_.empty() && !file_.flush()) return fail(ErrorKind::io, "cannot write " + path_);
     if (json_) {
       Json document = {{"judged", judged}, {"counts", counts_}};
       if (path_.empty()) document["coinjoins"] = list_;
@@ -47,7 +46,8 @@ class Report {
       return {};
     }
     std::uint64_t found = 0;
-    for (const auto& [protocol, count] : counts_) found += count;
+    for (const auto& [protocol, count] : counts_)
+      found += count;
     std::cout << grouped(found) << " CoinJoins among " << grouped(judged) << " transactions";
     for (const auto& [protocol, count] : counts_)
       std::cout << (protocol == counts_.begin()->first ? ": " : ", ") << protocol << ' '
@@ -87,7 +87,8 @@ Result<ExitCode> coinjoins(const Session& session, const CoinJoinsOptions& optio
   if (!options.transactions.empty()) return judge_file(session, options);
   CLEW_TRY(snapshot, session.snapshot());
   Report report(session.json, options.out);
-  for (const auto& found : detect::scan(snapshot)) report.add(snapshot.txid(found.tx), found.verdict);
+  for (const auto& found : detect::scan(snapshot))
+    report.add(snapshot.txid(found.tx), found.verdict);
   CLEW_CHECK(report.finish(snapshot.tx_count(), snapshot_json(snapshot)));
   return kOk;
 }

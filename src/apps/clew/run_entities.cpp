@@ -127,7 +127,8 @@ Result<ExitCode> why(const Session& session, const WhyOptions& options) {
   if (session.json) {
     auto list = Json::array();
     if (steps)
-      for (const auto& step : *steps) list.push_back(step_json(s, step));
+      for (const auto& step : *steps)
+        list.push_back(step_json(s, step));
     print_json({{"a", options.a},
                 {"b", options.b},
                 {"together", steps.has_value()},

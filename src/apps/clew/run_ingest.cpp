@@ -1,12 +1,11 @@
 // `clew ingest bitcoin`.
-#include "ingest/ingest.h"
-
 #include <csignal>
 #include <cstdio>
 #include <iostream>
 
 #include "apps/clew/commands.h"
 #include "apps/clew/progress.h"
+#include "ingest/ingest.h"
 #include "labels/printable.h"
 
 namespace clew::app {
@@ -73,7 +72,8 @@ void print_report(const ingest::IngestReport& report) {
   if (report.tip)
     std::cout << "  tip: height " << report.tip->height << ", " << to_display(report.tip->hash)
               << '\n';
-  for (const auto& note : report.notes) std::cout << "  " << labels::printable(note) << '\n';
+  for (const auto& note : report.notes)
+    std::cout << "  " << labels::printable(note) << '\n';
   if (report.interrupted) std::cout << "Interrupted; the same command goes on from here.\n";
 }
 
@@ -107,8 +107,10 @@ Result<ExitCode> ingest(const Session& session, const IngestOptions& given) {
   scan.finish();
   bar.finish();
   if (!report) return fail(std::move(report).error());
-  if (session.json) print_json(report_json(*report));
-  else print_report(*report);
+  if (session.json)
+    print_json(report_json(*report));
+  else
+    print_report(*report);
   for (const auto& problem : report->problems)
     std::cerr << "clew: " << labels::printable(ingest::to_text(problem)) << '\n';
   return report->problems.empty() && !report->interrupted ? kOk : kData;

@@ -36,7 +36,8 @@ Result<ExitCode> labels_import(const Session& session, const LabelsImportOptions
               << grouped(report.removed) << " removed";
     if (report.actors > 0) std::cout << ", " << grouped(report.actors) << " actors";
     std::cout << '\n';
-    for (const auto& note : report.notes) std::cout << "  " << labels::printable(note) << '\n';
+    for (const auto& note : report.notes)
+      std::cout << "  " << labels::printable(note) << '\n';
     for (const auto& reason : report.skipped.reasons)
       std::cout << "  left out: " << labels::printable(reason) << '\n';
     if (report.skipped.count > report.skipped.reasons.size())
@@ -60,8 +61,10 @@ Result<ExitCode> labels_add(const Session& session, const LabelsAddOptions& opti
   label.currency = options.currency.empty() ? "BTC" : options.currency;
   label.lastmod = options.lastmod;
   CLEW_TRY(added, store.add(label));
-  if (session.json) print_json({{"added", added}});
-  else std::cout << (added ? "added\n" : "this label is there already\n");
+  if (session.json)
+    print_json({{"added", added}});
+  else
+    std::cout << (added ? "added\n" : "this label is there already\n");
   return kOk;
 }
 
@@ -77,8 +80,10 @@ Result<ExitCode> labels_remove(const Session& session, const LabelsRemoveOptions
     CLEW_TRY(count, store.remove(options.subject, options.label));
     removed = count;
   }
-  if (session.json) print_json({{"removed", removed}});
-  else std::cout << removed << " labels removed\n";
+  if (session.json)
+    print_json({{"removed", removed}});
+  else
+    std::cout << removed << " labels removed\n";
   return kOk;
 }
 
@@ -116,10 +121,13 @@ Result<ExitCode> labels_stats(const Session& session) {
       {"ledgers", stats.by_ledger},
       {"confidence", stats.by_confidence}};
   if (session.json) {
-    Json document = {{"labels", stats.labels},     {"subjects", stats.subjects},
-                     {"pack_count", stats.packs},  {"actors", stats.actors},
+    Json document = {{"labels", stats.labels},
+                     {"subjects", stats.subjects},
+                     {"pack_count", stats.packs},
+                     {"actors", stats.actors},
                      {"version", version}};
-    for (const auto& [title, counts] : groups) document[title] = counts;
+    for (const auto& [title, counts] : groups)
+      document[title] = counts;
     print_json(document);
     return kOk;
   }

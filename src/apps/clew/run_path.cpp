@@ -42,12 +42,9 @@ Result<ExitCode> path(const Session& session, const PathOptions& given) {
     print_paths(known, result);
     return kOk;
   }
-  Json document = {{"from", given.a},
-                   {"to", given.b},
-                   {"paths", Json::array()},
-                   {"search", std::string(graph::name(result.search))},
-                   {"edges", result.edges},
-                   {"snapshot", snapshot_json(known.snapshot)}};
+  Json document = {{"from", given.a},        {"to", given.b},
+                   {"paths", Json::array()}, {"search", std::string(graph::name(result.search))},
+                   {"edges", result.edges},  {"snapshot", snapshot_json(known.snapshot)}};
   for (const auto& found : result.paths)
     document["paths"].push_back(path_json(known.snapshot, found));
   print_json(document);

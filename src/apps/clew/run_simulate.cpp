@@ -13,16 +13,17 @@ Result<ExitCode> simulate(const Session& session, const SimulateOptions& options
   how.blocks = options.blocks;
   how.seed = options.seed;
   how.transactions_per_block = options.transactions_per_block;
-  if (options.profile == "benchmark") how.profile = simulate::Profile::benchmark;
+  if (options.profile == "benchmark")
+    how.profile = simulate::Profile::benchmark;
   else if (options.profile != "story")
     return fail(ErrorKind::usage, "--profile is story or benchmark, not " + options.profile);
   ProgressBar bar("simulating", "blocks");
-  CLEW_TRY(made, simulate::simulate_bitcoin(how, [&](std::uint32_t done, std::uint32_t total) {
-             bar.show(done, total);
-           }));
+  CLEW_TRY(made, simulate::simulate_bitcoin(
+                     how, [&](std::uint32_t done, std::uint32_t total) { bar.show(done, total); }));
   bar.finish();
   auto thefts = Json::array();
-  for (const auto& theft : made.thefts) thefts.push_back(to_display(theft));
+  for (const auto& theft : made.thefts)
+    thefts.push_back(to_display(theft));
   if (session.json) {
     print_json({{"out", options.out},
                 {"blocks", made.blocks},
@@ -42,7 +43,8 @@ Result<ExitCode> simulate(const Session& session, const SimulateOptions& options
             << grouped(made.transactions) << " transactions, " << grouped(made.addresses)
             << " addresses, " << grouped(made.raw_bytes) << " bytes in " << made.block_files
             << (made.block_files == 1 ? " file\n" : " files\n");
-  for (const auto& theft : made.thefts) std::cout << "  theft in " << to_display(theft) << '\n';
+  for (const auto& theft : made.thefts)
+    std::cout << "  theft in " << to_display(theft) << '\n';
   return kOk;
 }
 

@@ -26,12 +26,15 @@ Result<void> set_bound(const std::string& text, bool upper, graph::TraceWindow& 
   }
   const auto time = parse_time(text);
   if (!time)
-    return fail(ErrorKind::usage, "'" + text + "' is neither a date (2024-05-31, "
-                                               "2024-05-31T12:00:00Z) nor a height");
+    return fail(ErrorKind::usage, "'" + text +
+                                      "' is neither a date (2024-05-31, "
+                                      "2024-05-31T12:00:00Z) nor a height");
   constexpr std::uint32_t kLastSecond = 24 * 60 * 60 - 1;
   const bool bare_date = text.size() == 10;
-  if (upper) window.time_to = *time + (bare_date ? kLastSecond : 0);
-  else window.time_from = *time;
+  if (upper)
+    window.time_to = *time + (bare_date ? kLastSecond : 0);
+  else
+    window.time_from = *time;
   return {};
 }
 
@@ -78,12 +81,12 @@ Json end_json(const Known& known, const TraceEndPoint& end) {
     const auto& service = known.services.list[end.service];
     document["service"] = {{"name", service.name}, {"category", service.category}};
   }
-  if (end.reason == TraceEnd::coinjoin)
-    document["coinjoin"] = to_display(s.txid(end.coinjoin));
+  if (end.reason == TraceEnd::coinjoin) document["coinjoin"] = to_display(s.txid(end.coinjoin));
   if (end.address != ledger::kNoAddress) document["address"] = s.address_text(end.address);
   for (const auto id : end.addresses)
     if (id != ledger::kNoAddress) document["addresses"].push_back(s.address_text(id));
-  for (const auto& path : end.paths) document["paths"].push_back(path_json(s, path));
+  for (const auto& path : end.paths)
+    document["paths"].push_back(path_json(s, path));
   return document;
 }
 
@@ -117,7 +120,8 @@ Json result_json(const TraceCommandOptions& given, const Known& known, const Ori
                    {"edges_exhausted", result.edges_exhausted},
                    {"snapshot", snapshot_json(known.snapshot)},
                    {"labels", known.labels_version}};
-  for (const auto& end : result.ends) document["ends"].push_back(end_json(known, end));
+  for (const auto& end : result.ends)
+    document["ends"].push_back(end_json(known, end));
   for (const auto tx : result.partial)
     document["partial"].push_back(to_display(known.snapshot.txid(tx)));
   return document;
@@ -137,32 +141,38 @@ std::string end_text(const Known& known, const TraceEndPoint& end) {
   return text;
 }
 
-void print_path(const Known& known, const graph::TracePath& path, bool backward) {
-  const auto& s = known.snapshot;
-  for (const auto& hop : path.hops) {
-    std::cout << "      " << (hop.tx == ledger::kNone ? "outside this ledger"
-                                                      : to_display(s.txid(hop.tx)))
-              << "  " << amount_text(hop.amount, s.chain());
-    if (hop.value != hop.amount) std::cout << " of " << amount_text(hop.value, s.chain());
-    if (hop.address != ledger::kNoAddress) std::cout << "  " << s.address_text(hop.address);
-    if (hop.output == ledger::kNone && hop.tx != ledger::kNone) std::cout << "  as fee";
-    std::cout << '\n';
+void print_hop(const ledger::Snapshot& s, const graph::TraceHop& hop) {
+  std::cout << "      "
+            << (hop.tx == ledger::kNone ? "outside this ledger" : to_display(s.txid(hop.tx)))
+            << "  " << amount_text(hop.amount, s.chain());
+  if (hop.value != hop.amount) std::cout << " of " << amount_text(hop.value, s.chain());
+  if (hop.address != ledger::kNoAddress) std::cout << "  " << s.address_text(hop.address);
+  if (hop.output == ledger::kNone && hop.tx != ledger::kNone) std::cout << "  as fee";
+  std::cout << '\n';
+}
+
+// The ends of a long path tell most; the document of --json has all of it.
+void print_path(const Known& known, const graph::TracePath& path) {
+  constexpr std::size_t kEnds = 3;
+  for (std::size_t i = 0; i < path.hops.size(); ++i) {
+    if (i == kEnds && path.hops.size() > 2 * kEnds + 1) {
+      std::cout << "      … " << path.hops.size() - 2 * kEnds << " more hops …\n";
+      i = path.hops.size() - kEnds;
+    }
+    print_hop(known.snapshot, path.hops[i]);
   }
-  if (backward) std::cout << "      (the last line is what was asked about)\n";
 }
 
 void print_result(const TraceCommandOptions& given, const Known& known, const Origin& origin,
                   const graph::TraceResult& result) {
   const auto& chain = known.snapshot.chain();
   std::cout << (given.backward ? "Backward from " : "Forward from ") << origin.kind << ' '
-            << given.origin << " by " << given.taint << ": "
-            << amount_text(result.started, chain) << " in "
-            << grouped(origin.outputs.outputs.size()) << " outputs\n\n";
+            << given.origin << " by " << given.taint << ": " << amount_text(result.started, chain)
+            << " in " << grouped(origin.outputs.outputs.size()) << " outputs\n\n";
   std::uint32_t shown = 0;
   for (const auto& end : result.ends) {
     if (++shown > given.limit) {
-      std::cout << "  … and " << result.ends.size() - given.limit
-                << " more end-points (--limit)\n";
+      std::cout << "  … and " << result.ends.size() - given.limit << " more end-points (--limit)\n";
       break;
     }
     std::cout << "  " << amount_text(end.amount, chain) << "  " << end_text(known, end) << '\n';
@@ -172,7 +182,8 @@ void print_result(const TraceCommandOptions& given, const Known& known, const Or
               << ", " << time_text(end.time_first);
     if (end.time_last != end.time_first) std::cout << " to " << time_text(end.time_last);
     std::cout << " UTC\n";
-    for (const auto& path : end.paths) print_path(known, path, given.backward);
+    for (const auto& path : end.paths)
+      print_path(known, path);
   }
   std::cout << "\nWhat became of it\n";
   std::int64_t accounted = 0;
@@ -195,8 +206,8 @@ void print_result(const TraceCommandOptions& given, const Known& known, const Or
                  "least those can have brought.\n";
 }
 
-Result<void> write_graph(const std::string& path, const Known& known,
-                         const graph::FlowGraph& flow, const graph::TraceResult& result) {
+Result<void> write_graph(const std::string& path, const Known& known, const graph::FlowGraph& flow,
+                         const graph::TraceResult& result) {
   auto names = graph::ledger_names(known.snapshot);
   names.label = [&known](ledger::AddressId id) {
     const auto service = known.service_of(id);
@@ -224,8 +235,10 @@ Result<ExitCode> trace(const Session& session, const TraceCommandOptions& given)
     return fail(ErrorKind::not_found, given.origin + " has no outputs of value to trace there");
   CLEW_TRY(result, graph::trace(flow, origin.outputs.outputs, options));
   if (!given.graph.empty()) CLEW_CHECK(write_graph(given.graph, known, flow, result));
-  if (session.json) print_json(result_json(given, known, origin, result));
-  else print_result(given, known, origin, result);
+  if (session.json)
+    print_json(result_json(given, known, origin, result));
+  else
+    print_result(given, known, origin, result);
   return kOk;
 }
 

@@ -17,8 +17,8 @@ struct Service {
 };
 
 struct Services {
-  std::vector<Service> list;                           // by ServiceId
-  std::vector<graph::ServiceAddress> addresses;        // in canonical address order
+  std::vector<Service> list;                     // by ServiceId
+  std::vector<graph::ServiceAddress> addresses;  // in canonical address order
   std::unordered_map<ledger::AddressId, graph::ServiceId> of_address;
 };
 

@@ -10,7 +10,9 @@
 
 namespace clew::app {
 
-ExitCode exit_code(ErrorKind kind) { return kind == ErrorKind::usage ? kUsage : kData; }
+ExitCode exit_code(ErrorKind kind) {
+  return kind == ErrorKind::usage ? kUsage : kData;
+}
 
 std::string default_directory() {
   if (const char* named = std::getenv("CLEW_LEDGER"); named != nullptr && *named != 0) return named;
@@ -50,8 +52,8 @@ Result<labels::Store> Session::labels(labels::Store::Mode mode) const {
 
 std::string amount_text(std::int64_t satoshi, const bitcoin::ChainParams& chain) {
   const bool negative = satoshi < 0;
-  const auto value = negative ? 0 - static_cast<std::uint64_t>(satoshi)
-                              : static_cast<std::uint64_t>(satoshi);
+  const auto value =
+      negative ? 0 - static_cast<std::uint64_t>(satoshi) : static_cast<std::uint64_t>(satoshi);
   char text[64];
   std::snprintf(text, sizeof text, "%s%llu.%08llu %s", negative ? "-" : "",
                 static_cast<unsigned long long>(value / 100'000'000),
@@ -73,8 +75,12 @@ std::string format_time(std::uint32_t seconds, const char* format) {
 
 }  // namespace
 
-std::string time_text(std::uint32_t seconds) { return format_time(seconds, "%Y-%m-%d %H:%M:%S"); }
-std::string time_iso(std::uint32_t seconds) { return format_time(seconds, "%Y-%m-%dT%H:%M:%SZ"); }
+std::string time_text(std::uint32_t seconds) {
+  return format_time(seconds, "%Y-%m-%d %H:%M:%S");
+}
+std::string time_iso(std::uint32_t seconds) {
+  return format_time(seconds, "%Y-%m-%dT%H:%M:%SZ");
+}
 
 std::optional<std::uint32_t> parse_time(std::string_view text) {
   const std::string copy(text);
@@ -138,14 +144,16 @@ Json label_json(const labels::StoredLabel& stored) {
 
 Json labels_json(const std::vector<labels::StoredLabel>& labels) {
   auto list = Json::array();
-  for (const auto& label : labels) list.push_back(label_json(label));
+  for (const auto& label : labels)
+    list.push_back(label_json(label));
   return list;
 }
 
 std::string label_text(const labels::StoredLabel& stored) {
   std::string text = stored.label.label + " (";
   if (!stored.label.categories.empty()) text += stored.label.categories.front() + ", ";
-  text += "confidence " + (stored.label.confidence.empty() ? "not stated" : stored.label.confidence);
+  text +=
+      "confidence " + (stored.label.confidence.empty() ? "not stated" : stored.label.confidence);
   if (stored.pack && !stored.pack->title.empty()) text += ", from " + stored.pack->title;
   if (!stored.label.lastmod.empty()) text += ", " + stored.label.lastmod;
   return labels::printable(text + ")");

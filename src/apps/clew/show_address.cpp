@@ -19,8 +19,10 @@ Json movement_json(const ledger::Snapshot& s, const ledger::Posting& posting) {
                    {"height", s.height_of(block)},
                    {"time", s.time_of(block)}};
   document["n"] = posting.row - (posting.spends ? row.first_input : row.first_output);
-  if (!posting.spends) document["value"] = s.value(posting.row);
-  else if (const auto value = s.input_value(posting.row)) document["value"] = *value;
+  if (!posting.spends)
+    document["value"] = s.value(posting.row);
+  else if (const auto value = s.input_value(posting.row))
+    document["value"] = *value;
   return document;
 }
 
@@ -57,7 +59,8 @@ Result<ExitCode> show_address(const Session& session, const AddressOptions& opti
                           {"basis", basis_json(known.entities.basis())}};
     document["movement_count"] = movement_count;
     document["movements"] = Json::array();
-    for (const auto& posting : movements) document["movements"].push_back(movement_json(s, posting));
+    for (const auto& posting : movements)
+      document["movements"].push_back(movement_json(s, posting));
     document["snapshot"] = snapshot_json(s);
     document["label_version"] = known.labels_version;
     print_json(document);
@@ -65,14 +68,16 @@ Result<ExitCode> show_address(const Session& session, const AddressOptions& opti
   }
   std::cout << "address " << s.address_text(id) << '\n';
   print_totals(totals, s.chain());
-  for (const auto& label : own) std::cout << "  label     " << label_text(label) << '\n';
+  for (const auto& label : own)
+    std::cout << "  label     " << label_text(label) << '\n';
   std::cout << "  entity    " << s.address_text(entity) << ", " << grouped(members)
             << (members == 1 ? " address\n" : " addresses\n");
   for (const auto& label : inherited)
     if (label.label.subject != options.address)
       std::cout << "            " << label_text(label) << ", of "
                 << labels::printable(label.label.subject) << '\n';
-  for (const auto& posting : movements) print_movement(s, posting);
+  for (const auto& posting : movements)
+    print_movement(s, posting);
   if (options.offset + movements.size() < movement_count)
     std::cout << "  … " << grouped(movement_count - options.offset - movements.size())
               << " more movements (--offset, --limit)\n";

@@ -143,8 +143,7 @@ void print_outputs(const Snapshot& s, const ledger::TxRow& row) {
     std::cout << "  to    " << amount_text(s.value(output), s.chain()) << "  "
               << (id == ledger::kNoAddress ? bitcoin::name(s.output_type(output))
                                            : s.address_text(id))
-              << "  " << (spender ? "spent by " + to_display(s.txid(*spender)) : "unspent")
-              << '\n';
+              << "  " << (spender ? "spent by " + to_display(s.txid(*spender)) : "unspent") << '\n';
   }
 }
 

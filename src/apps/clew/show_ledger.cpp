@@ -37,8 +37,8 @@ void print_chain(const std::string& name, const ledger::Snapshot& s) {
             << "  addresses     " << grouped(s.address_count()) << '\n';
   if (const auto tip = s.tip())
     std::cout << "  heights       " << s.first_height() << " to " << tip->height << ", tip "
-              << to_display(tip->hash) << ", " << time_text(s.time_of(*s.find_block_at(tip->height)))
-              << " UTC\n";
+              << to_display(tip->hash) << ", "
+              << time_text(s.time_of(*s.find_block_at(tip->height))) << " UTC\n";
   for (const auto& gap : s.gaps())
     std::cout << "  missing       heights " << gap.from << " to " << gap.to << '\n';
   if (const auto outside = s.outside_input_count())
@@ -57,8 +57,10 @@ Result<ExitCode> info(const Session& session) {
   Json document;
   for (const auto& name : chains) {
     CLEW_TRY(snapshot, ledger::Snapshot::open(session.chain_path(name)));
-    if (session.json) document[name] = chain_json(snapshot);
-    else print_chain(name, snapshot);
+    if (session.json)
+      document[name] = chain_json(snapshot);
+    else
+      print_chain(name, snapshot);
   }
   if (session.json) {
     document["labels"] = {{"labels", stats.labels},
@@ -87,7 +89,8 @@ Result<ExitCode> verify(const Session& session) {
   if (session.json) {
     print_json({{"ok", problems.empty()}, {"problems", problems}});
   } else {
-    for (const auto& problem : problems) std::cout << problem << '\n';
+    for (const auto& problem : problems)
+      std::cout << problem << '\n';
     std::cout << (problems.empty() ? "every file is as it was written\n"
                                    : std::to_string(problems.size()) + " problems\n");
   }
