@@ -5,8 +5,6 @@
 namespace clew::labels {
 namespace {
 
-constexpr int kBusyTimeoutMs = 10'000;
-
 ErrorKind kind_of(int code) {
   switch (code & 0xff) {
     case SQLITE_FULL:
@@ -89,7 +87,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, Mode m
   database->handle_.reset(handle);
   if (code != SQLITE_OK) return fail(database->error(code));
   sqlite3_extended_result_codes(handle, 1);
-  sqlite3_busy_timeout(handle, kBusyTimeoutMs);
+  database->set_patience(kPatienceMs);
   return database;
 }
 
@@ -97,6 +95,10 @@ Result<void> Database::execute(const char* sql) const {
   const int code = sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) return fail(error(code));
   return {};
+}
+
+void Database::set_patience(int milliseconds) const {
+  sqlite3_busy_timeout(handle_.get(), milliseconds);
 }
 
 Result<Statement> Database::prepare(std::string_view sql) const {

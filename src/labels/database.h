@@ -45,11 +45,13 @@ class Statement {
 class Database {
  public:
   enum class Mode : std::uint8_t { read, write };
-  // Creates the file in write mode; ":memory:" is private to the object. Waits up to ten seconds
-  // for locks of other processes, then says busy.
+  // How long to wait for locks of other processes before saying busy.
+  static constexpr int kPatienceMs = 10'000;
+  // Creates the file in write mode; ":memory:" is private to the object.
   static Result<std::unique_ptr<Database>> open(const std::string& path, Mode mode);
 
   Result<void> execute(const char* sql) const;
+  void set_patience(int milliseconds) const;
   Result<Statement> prepare(std::string_view sql) const;
   Result<std::int64_t> integer(std::string_view sql) const;  // first column of the first row
   std::int64_t last_id() const;

@@ -29,7 +29,8 @@ Result<std::unique_ptr<Database>> open_database(const std::string& path, Store::
   if (write) CLEW_CHECK(database->execute("PRAGMA journal_mode=WAL"));
   CLEW_CHECK(
       database->execute("PRAGMA synchronous=FULL; PRAGMA cell_size_check=ON;"
-                        "PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY;"));
+                        "PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY;"
+                        "PRAGMA cache_size=-32768;"));
   CLEW_TRY(filled, prepare_schema(*database, access));
   if (!filled) return empty_database();
   return database;
@@ -127,8 +128,8 @@ Result<std::vector<StoredLabel>> Store::of_subject(std::string_view text) const 
     if (!more) break;
     const auto ledger = ledgers.text(0);
     for (const auto kind : {SubjectKind::address, SubjectKind::transaction}) {
-      auto key = subject_key(kind, text, ledger, ledger);
-      key.ledger = ledger;
+      const auto key = subject_key(kind, text, ledger, ledger);
+      if (key.ledger != ledger) continue;  // an address of another network
       CLEW_TRY(found, impl_->find(key, kind));
       std::move(found.begin(), found.end(), std::back_inserter(out));
     }

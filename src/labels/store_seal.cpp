@@ -65,10 +65,13 @@ Result<Seal> measure(const std::string& database_path, FileSystem& files) {
 }
 
 Result<void> Store::Impl::seal() {
+  // A long reader is no reason to keep the writer waiting.
+  database->set_patience(100);
   CLEW_TRY(checkpoint, database->prepare("PRAGMA wal_checkpoint(TRUNCATE)"));
-  CLEW_TRY(row, checkpoint.step());
+  const auto row = checkpoint.step();
+  database->set_patience(Database::kPatienceMs);
   // A reader in another process may hold the log; the next writer seals then.
-  if (!row || checkpoint.integer(0) != 0) return {};
+  if (!row || !*row || checkpoint.integer(0) != 0) return {};
   checkpoint.reset();
   // No other writer can start while we measure, so the file stands still.
   CLEW_TRY(guard, Transaction::begin(*database, Transaction::Kind::write));
