@@ -35,21 +35,20 @@ say "3. What is publicly known about its addresses"
 run labels import "$world"/labels/*
 run info
 
-theft=$(json thefts 0 txid <"$world/world.json")
-vout=$(json thefts 0 vouts 0 <"$world/world.json")
+theft=$(json thefts 0 txids 0 <"$world/world.json")
 say "4. Where did the stolen coins go?"
-run trace "$theft:$vout" --limit 12
+run trace "$theft" --limit 6
 
-"$clew" --json trace "$theft:$vout" >"$home/trace.json"
-deposit=$(python3 - "$home/trace.json" <<'E2'
+"$clew" --json trace "$theft" >"$home/trace.json"
+deposit=$(python3 - "$home/trace.json" <<'END'
 import json, sys
-ends = [e for e in json.load(open(sys.argv[1]))["ends"] if e["reason"] == "service"]
+ends = [end for end in json.load(open(sys.argv[1]))["ends"] if end["reason"] == "service"]
 print(ends[0]["addresses"][0] if ends else "")
-E2
+END
 )
 if [ -n "$deposit" ]; then
   say "5. Who received them, and how do we know?"
-  run entity "$deposit" --limit 3
+  run entity "$deposit" --limit 5
   entity=$("$clew" --json entity "$deposit" | json entity)
   if [ "$entity" != "$deposit" ]; then
     run why "$deposit" "$entity"
@@ -57,13 +56,13 @@ if [ -n "$deposit" ]; then
 fi
 
 say "What next"
-cat <<E3
+cat <<END
   export CLEW_LEDGER=$CLEW_LEDGER
-  clew trace $theft:$vout --taint haircut     another taint policy, the same identity
-  clew trace $theft:$vout --graph theft.graphml     for Gephi or networkx
+  clew trace $theft --taint haircut     another taint policy, the same identity
+  clew trace $theft --graph theft.graphml     for Gephi or networkx
   clew trace ${deposit:-ADDRESS} --backward     where a deposit came from
   clew coinjoins     what the trace does not run through, and why
   clew verify     every byte of the ledger against its checksums
   clew ingest bitcoin ~/.bitcoin/blocks     your own node's block files
 The truth that the simulator wrote lies in $world/truth.
-E3
+END

@@ -98,6 +98,7 @@ struct TraceCommandOptions {
   std::uint32_t paths = 1;
   std::uint32_t limit = 20;  // end-points shown
   bool through_services = false, through_coinjoins = false;
+  bool outputs = false;  // in the JSON document: every output that the trace touched
 };
 Result<ExitCode> trace(const Session& session, const TraceCommandOptions& options);
 

@@ -36,9 +36,8 @@ void print_entity(const Known& known, ledger::AddressId entity, const EntityOpti
             << "  " << grouped(known.entities.member_count(entity)) << " addresses, by "
             << known.entities.basis().rules.text() << '\n';
   print_totals(known.entities.totals(entity), s.chain());
-  for (const auto& label : labels)
-    std::cout << "  label     " << label_text(label) << ", of "
-              << labels::printable(label.label.subject) << '\n';
+  for (const auto& line : label_lines(labels))
+    std::cout << "  label     " << line << '\n';
   for (const auto& join : held_back_of(known, entity))
     std::cout << "  held back " << join["txid"].get<std::string>() << " would join "
               << labels::printable(join["service_a"].get<std::string>()) << " and "

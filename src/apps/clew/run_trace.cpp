@@ -55,7 +55,7 @@ Result<graph::TraceOptions> options_of(const TraceCommandOptions& given, const K
   CLEW_CHECK(set_bound(given.since, false, options.window));
   CLEW_CHECK(set_bound(given.until, true, options.window));
   options.paths = given.paths;
-  options.keep_outputs = !given.graph.empty();
+  options.keep_outputs = !given.graph.empty() || given.outputs;
   if (!given.through_services)
     options.service = [&known](ledger::AddressId id) { return known.service_of(id); };
   if (!given.through_coinjoins)
@@ -87,6 +87,34 @@ Json end_json(const Known& known, const TraceEndPoint& end) {
     if (id != ledger::kNoAddress) document["addresses"].push_back(s.address_text(id));
   for (const auto& path : end.paths)
     document["paths"].push_back(path_json(s, path));
+  return document;
+}
+
+Json txid_json(const ledger::Snapshot& s, ledger::TxIndex tx) {
+  return tx == ledger::kNone ? Json(nullptr) : Json(to_display(s.txid(tx)));
+}
+
+// `txid:vout` of an output, also of one outside the ledger; a fee has only the txid that paid it.
+Json touched_json(const ledger::Snapshot& s, const graph::TracedOutput& output) {
+  Json document = {{"txid", txid_json(s, output.created_by)},
+                   {"vout", nullptr},
+                   {"address", nullptr},
+                   {"value", output.value},
+                   {"amount", output.amount},
+                   {"hops", output.hops},
+                   {"end", nullptr},
+                   {"spent_by", txid_json(s, output.spent_by)}};
+  if (output.output != ledger::kNone) {
+    const auto creator = s.tx_of_output(output.output);
+    document["txid"] = to_display(s.txid(creator));
+    document["vout"] = output.output - s.tx(creator).first_output;
+  } else if (output.outside != ledger::kNone) {
+    const auto outpoint = s.outpoint(output.outside);
+    document["txid"] = to_display(outpoint.txid);
+    document["vout"] = outpoint.vout;
+  }
+  if (output.address != ledger::kNoAddress) document["address"] = s.address_text(output.address);
+  if (output.end != TraceEnd::followed) document["end"] = std::string(graph::name(output.end));
   return document;
 }
 
@@ -124,6 +152,11 @@ Json result_json(const TraceCommandOptions& given, const Known& known, const Ori
     document["ends"].push_back(end_json(known, end));
   for (const auto tx : result.partial)
     document["partial"].push_back(to_display(known.snapshot.txid(tx)));
+  if (given.outputs) {
+    document["outputs"] = Json::array();
+    for (const auto& output : result.outputs)
+      document["outputs"].push_back(touched_json(known.snapshot, output));
+  }
   return document;
 }
 

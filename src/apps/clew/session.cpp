@@ -1,5 +1,6 @@
 #include "apps/clew/session.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -157,6 +158,27 @@ std::string label_text(const labels::StoredLabel& stored) {
   if (stored.pack && !stored.pack->title.empty()) text += ", from " + stored.pack->title;
   if (!stored.label.lastmod.empty()) text += ", " + stored.label.lastmod;
   return labels::printable(text + ")");
+}
+
+std::vector<std::string> label_lines(const std::vector<labels::StoredLabel>& labels) {
+  struct Line {
+    std::string text, address;
+    std::size_t count = 0;
+  };
+  std::vector<Line> lines;
+  for (const auto& label : labels) {
+    const auto text = label_text(label);
+    auto same = std::find_if(lines.begin(), lines.end(),
+                             [&](const Line& line) { return line.text == text; });
+    if (same == lines.end())
+      same = lines.insert(same, {text, labels::printable(label.label.subject), 0});
+    ++same->count;
+  }
+  std::vector<std::string> texts;
+  for (const auto& line : lines)
+    texts.push_back(line.text + ", of " + line.address +
+                    (line.count > 1 ? " and " + grouped(line.count - 1) + " more" : ""));
+  return texts;
 }
 
 Result<bitcoin::Address> parse_address(std::string_view text, const bitcoin::ChainParams& chain) {

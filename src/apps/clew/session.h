@@ -58,6 +58,9 @@ Json label_json(const labels::StoredLabel& label);
 Json labels_json(const std::vector<labels::StoredLabel>& labels);
 // "Binance (exchange, 60: web_crawl, from walletexplorer)".
 std::string label_text(const labels::StoredLabel& label);
+// The same for many, in their order: labels that say the same of several addresses are one line
+// that ends with "of ADDRESS and 10 more".
+std::vector<std::string> label_lines(const std::vector<labels::StoredLabel>& labels);
 
 // The address that a text means on this chain; usage if it is none.
 Result<bitcoin::Address> parse_address(std::string_view text, const bitcoin::ChainParams& chain);
