@@ -5,7 +5,6 @@
 #include "apps/clew/commands.h"
 #include "apps/clew/known.h"
 #include "apps/clew/totals_text.h"
-#include "labels/printable.h"
 
 namespace clew::app {
 namespace {
@@ -72,10 +71,8 @@ Result<ExitCode> show_address(const Session& session, const AddressOptions& opti
     std::cout << "  label     " << label_text(label) << '\n';
   std::cout << "  entity    " << s.address_text(entity) << ", " << grouped(members)
             << (members == 1 ? " address\n" : " addresses\n");
-  for (const auto& label : inherited)
-    if (label.label.subject != options.address)
-      std::cout << "            " << label_text(label) << ", of "
-                << labels::printable(label.label.subject) << '\n';
+  for (const auto& line : label_lines(inherited))
+    std::cout << "            " << line << '\n';
   for (const auto& posting : movements)
     print_movement(s, posting);
   if (options.offset + movements.size() < movement_count)
