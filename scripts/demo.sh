@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A theft, followed: makes a small world, ingests it by the ordinary path, imports its labels, traces
-# the stolen coins to the exchanges that received them, and shows the proof.
+# A theft, followed: makes a small world, ingests it by the ordinary path, imports its labels,
+# traces the stolen coins to the exchanges that received them, and shows the proof.
 set -euo pipefail
 
 clew=$(realpath "${1:-build/clew}")

@@ -22,15 +22,19 @@ def tracked(*suffixes):
                                capture_output=True, text=True).stdout.split("\n")
     except (OSError, subprocess.CalledProcessError):
         names = [str(p.relative_to(ROOT)) for p in ROOT.rglob("*") if p.is_file()]
-    return [ROOT / n for n in names if n and pathlib.Path(n).suffix in suffixes and (ROOT / n).exists()]
+    return [ROOT / n for n in names
+            if n and pathlib.Path(n).suffix in suffixes and (ROOT / n).exists()]
+
+
+OPENS = re.compile(r"^( {0,2})\S.*\)( const)?( noexcept)?( override)?.*\{$")
+NO_FUNCTION = re.compile(r"^\s*(namespace|class|struct|enum|union|if|for|while|switch)\b")
 
 
 def functions(lines):
     """(first line, length) of each top-level or member function body, by clang-format's layout."""
     start = None
     for number, line in enumerate(lines, 1):
-        if start is None and re.match(r"^( {0,2})\S.*\)( const)?( noexcept)?( override)?.*\{$", line) \
-                and not re.match(r"^\s*(namespace|class|struct|enum|union|if|for|while|switch)\b", line):
+        if start is None and OPENS.match(line) and not NO_FUNCTION.match(line):
             start = (number, len(line) - len(line.lstrip()))
         elif start and re.match(r"^ {%d}\}" % start[1], line):
             yield start[0], number - start[0] + 1
@@ -87,7 +91,8 @@ class Style(unittest.TestCase):
 
     def test_words(self):
         # Spelled in pieces, so that this file passes its own test.
-        banned = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X)\b|/ro" + r"ot/|/wo" + r"rk/|/ho" + r"me/\w")
+        words, folders = ("TO" "DO", "FIX" "ME", "XX" "X"), ("ro" "ot", "wo" "rk", "ho" "me")
+        banned = re.compile(rf"\b({'|'.join(words)})\b|/({'|'.join(folders)})/\w")
         problems = []
         for path in tracked(*CODE, ".py", ".sh", ".md", ".txt", ".cmake", ""):
             for number, line in enumerate(path.read_text(errors="replace").split("\n"), 1):
