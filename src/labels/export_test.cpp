@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "labels/test_folder.h"
+#include "labels/folder_test_support.h"
 
 namespace clew::labels {
 namespace {

@@ -4,10 +4,10 @@
 #include <map>
 
 #include "labels/export.h"
+#include "labels/folder_test_support.h"
 #include "labels/label_file.h"
 #include "labels/store.h"
 #include "labels/tagpack.h"
-#include "labels/test_folder.h"
 #include "tests/data.h"
 
 namespace clew::labels {

@@ -81,7 +81,9 @@ constexpr const char* kSdn = R"(<?xml version="1.0" standalone="yes"?>
   </sdnEntry>
   <sdnEntry>
     <uid>102</uid><lastName>PLAIN CO</lastName><sdnType>Entity</sdnType>
-    <idList><id><idType>Digital Currency Address - XMR</idType><idNumber>49x</idNumber></id></idList>
+    <idList><id>
+      <idType>Digital Currency Address - XMR</idType><idNumber>49x</idNumber>
+    </id></idList>
   </sdnEntry>
   <sdnEntry><uid>103</uid><lastName>NO COINS</lastName></sdnEntry>
 </sdnList>

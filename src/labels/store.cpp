@@ -238,6 +238,17 @@ Result<Stats> Store::stats() const {
   return stats;
 }
 
+Result<Store::Size> Store::size() const {
+  CLEW_TRY(transaction, Transaction::begin(*impl_->database, Transaction::Kind::read));
+  RowReader reader(*impl_->database);
+  CLEW_TRY(packs, reader.packs());
+  Size size;
+  size.packs = packs.size();
+  for (const auto& row : packs)
+    size.labels += row.labels;
+  return size;
+}
+
 void rank(std::vector<StoredLabel>& labels) {
   const auto worth = [](const StoredLabel& stored) {
     const auto& label = stored.label;

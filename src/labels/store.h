@@ -105,7 +105,11 @@ class Store {
 
   // By id; the pack imported last wins.
   Result<std::optional<Actor>> actor(std::string_view id) const;
-  Result<Stats> stats() const;
+  Result<Stats> stats() const;  // reads every label
+  struct Size {
+    std::uint64_t labels = 0, packs = 0;
+  };
+  Result<Size> size() const;  // reads the packs only
 
  private:
   struct Impl;

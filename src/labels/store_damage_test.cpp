@@ -8,9 +8,9 @@
 #include <random>
 
 #include "labels/database.h"
+#include "labels/folder_test_support.h"
 #include "labels/store.h"
 #include "labels/store_impl.h"
-#include "labels/test_folder.h"
 
 namespace clew::labels {
 namespace {

@@ -17,8 +17,10 @@ struct Store::Impl {
   // Content and digest of the pack of private labels, rewritten as `content`.
   Result<void> rewrite_private(PackContent content);
   Result<PackContent> private_pack() const;
-  // After a commit: empties the write-ahead log and writes the file's checksum beside it.
-  Result<void> seal();
+  // After a commit: empties the write-ahead log and writes the file's checksum beside it. What was
+  // committed stays so if that fails (a full disk); the report says it then.
+  void seal(ImportReport* report = nullptr);
+  Result<void> try_seal();
   Result<std::vector<StoredLabel>> find(const SubjectKey& key, SubjectKind kind) const;
 };
 

@@ -132,7 +132,7 @@ Result<ImportReport> Store::import_file(const std::string& path, const ImportOpt
         [&](PackContent content) { return impl_->apply(std::move(content), report); }));
     CLEW_CHECK(transaction.commit());
   }
-  CLEW_CHECK(impl_->seal());
+  impl_->seal(&report);
   return report;
 }
 
@@ -147,7 +147,7 @@ Result<ImportReport> Store::import_packs(std::vector<PackContent> packs) {
     }
     CLEW_CHECK(transaction.commit());
   }
-  CLEW_CHECK(impl_->seal());
+  impl_->seal(&report);
   return report;
 }
 
@@ -190,7 +190,7 @@ Result<bool> Store::add(const Label& label) {
     CLEW_CHECK(impl_->rewrite_private(std::move(content)));
     CLEW_CHECK(transaction.commit());
   }
-  CLEW_CHECK(impl_->seal());
+  impl_->seal();
   return true;
 }
 
@@ -212,7 +212,7 @@ Result<std::uint64_t> Store::remove(std::string_view subject, std::string_view l
     CLEW_CHECK(impl_->rewrite_private(std::move(content)));
     CLEW_CHECK(transaction.commit());
   }
-  CLEW_CHECK(impl_->seal());
+  impl_->seal();
   return removed;
 }
 
@@ -243,7 +243,7 @@ Result<std::uint64_t> Store::remove_pack(std::string_view title_or_identity) {
     CLEW_CHECK(RowWriter(*impl_->database).erase(chosen->id));
     CLEW_CHECK(transaction.commit());
   }
-  CLEW_CHECK(impl_->seal());
+  impl_->seal();
   return removed;
 }
 

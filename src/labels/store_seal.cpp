@@ -64,7 +64,14 @@ Result<Seal> measure(const std::string& database_path, FileSystem& files) {
   return seal;
 }
 
-Result<void> Store::Impl::seal() {
+void Store::Impl::seal(ImportReport* report) {
+  const auto sealed = try_seal();
+  if (!sealed && report)
+    report->notes.push_back("the labels are stored, but not their checksum: " +
+                            sealed.error().message);
+}
+
+Result<void> Store::Impl::try_seal() {
   // A long reader is no reason to keep the writer waiting.
   database->set_patience(100);
   CLEW_TRY(checkpoint, database->prepare("PRAGMA wal_checkpoint(TRUNCATE)"));
