@@ -86,18 +86,14 @@ TaintPlacer::TaintPlacer(const TaintLine& line, TaintPolicy policy, std::vector<
   out_.clear();
 }
 
-void TaintPlacer::place(std::uint32_t item, std::uint32_t from,
-                        std::span<const TaintSegment> segments) {
-  const auto base = line_.from_start[item];
-  for (const auto& s : segments) {
-    auto start = base + s.start;
-    if (policy_ == TaintPolicy::lifo) start = line_.total - start - s.length;
-    if (policy_ == TaintPolicy::tiho) {
-      start = packed_;
-      packed_ += s.length;
-    }
-    out_.push_back({start, s.length, s.source, from});
+void TaintPlacer::place(std::uint32_t item, std::uint32_t from, const TaintSegment& segment) {
+  auto start = line_.from_start[item] + segment.start;
+  if (policy_ == TaintPolicy::lifo) start = line_.total - start - segment.length;
+  if (policy_ == TaintPolicy::tiho) {
+    start = packed_;
+    packed_ += segment.length;
   }
+  out_.push_back({start, segment.length, segment.source, from});
 }
 
 void TaintPlacer::take() {

@@ -79,12 +79,12 @@ struct TaintLine {
 };
 
 // Lays the segments of traced items on the line, as the policy orders them. Call place() for the
-// items in ascending order, each with its segments in ascending order; then take().
+// items' segments in ascending order of item and start; then take().
 class TaintPlacer {
  public:
   // `out` is cleared and filled.
   TaintPlacer(const TaintLine& line, TaintPolicy policy, std::vector<TaintSegment>& out);
-  void place(std::uint32_t item, std::uint32_t from, std::span<const TaintSegment> segments);
+  void place(std::uint32_t item, std::uint32_t from, const TaintSegment& segment);
   void take();  // brings `out` in ascending order
 
  private:

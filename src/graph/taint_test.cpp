@@ -35,7 +35,7 @@ Values flow(const Values& inputs, const Values& outputs, TaintPolicy policy,
   std::vector<TaintSegment> placed;
   TaintPlacer placer(line, policy, placed);
   for (std::uint32_t i = 0; i < tainted.size(); ++i)
-    placer.place(tainted[i].first, i, {&tainted[i].second, 1});
+    placer.place(tainted[i].first, i, tainted[i].second);
   placer.take();
   TaintCutter cutter(placed);
   for (const auto& slot : line.to)

@@ -134,7 +134,10 @@ struct TraceResult {
   // Transactions with an input of unknown value: amounts behind them rest on the least value that
   // it can have had. Ascending.
   std::vector<TxIndex> partial;
-  std::uint64_t transactions = 0, outputs_touched = 0, edges = 0;
+  std::uint64_t transactions = 0;     // followed
+  std::uint64_t outputs_seen = 0;     // all outputs of these (backward: inputs)
+  std::uint64_t outputs_touched = 0;  // with taint, origins included
+  std::uint64_t edges = 0;            // work done, as edges_max counts it
   bool edges_exhausted = false, clock_exhausted = false;
   std::vector<TracedOutput> outputs;  // if asked for; in order of discovery
 };

@@ -24,19 +24,21 @@ FlowShape LedgerFlow::shape(TxIndex tx) const {
 
 void LedgerFlow::load(TxIndex tx, FlowTx& out) const {
   out.shape = shape(tx);
-  out.spent.clear();
-  out.input_values.clear();
-  out.output_values.clear();
   const auto& shape = out.shape;
-  for (InputId i = shape.first_input; i < shape.first_input + shape.input_count; ++i) {
-    const auto spent = shape.coinbase ? std::nullopt : snapshot_.spent_output(i);
-    out.spent.push_back(spent.value_or(kNone));
-    if (shape.coinbase) continue;
-    out.input_values.push_back(spent ? snapshot_.value(*spent)
-                                     : snapshot_.input_value(i).value_or(kUnknownValue));
-  }
-  for (OutputId o = shape.first_output; o < shape.first_output + shape.output_count; ++o)
-    out.output_values.push_back(snapshot_.value(o));
+  out.spent.resize(shape.input_count);
+  out.input_values.resize(shape.coinbase ? 0 : shape.input_count);
+  out.output_values.resize(shape.output_count);
+  // Links first, then values: these are far apart, and so their reads can overlap.
+  for (std::uint32_t i = 0; i < shape.input_count; ++i)
+    out.spent[i] =
+        shape.coinbase ? kNone : snapshot_.spent_output(shape.first_input + i).value_or(kNone);
+  for (std::uint32_t i = 0; i < out.input_values.size(); ++i)
+    out.input_values[i] =
+        out.spent[i] != kNone
+            ? snapshot_.value(out.spent[i])
+            : snapshot_.input_value(shape.first_input + i).value_or(kUnknownValue);
+  for (std::uint32_t i = 0; i < shape.output_count; ++i)
+    out.output_values[i] = snapshot_.value(shape.first_output + i);
 }
 
 std::int64_t LedgerFlow::value(OutputId output) const {

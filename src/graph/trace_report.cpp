@@ -101,8 +101,8 @@ void Reporter::add_sources(std::span<const Ended> group, TraceEndPoint& end) con
   if (!many_sources_) return;
   std::map<std::uint32_t, std::int64_t> sums;
   for (const auto& e : group)
-    for (const auto& s : log_.segments_of(log_.items[e.item]))
-      sums[s.source] += s.length;
+    log_.each_segment(log_.items[e.item],
+                      [&](const TaintSegment& s) { sums[s.source] += s.length; });
   end.sources.assign(sums.begin(), sums.end());
 }
 
@@ -171,8 +171,7 @@ void Reporter::copy_outputs() {
 }
 
 TraceResult Reporter::report() {
-  for (const auto& s : log_.segments)
-    many_sources_ |= s.source != log_.segments.front().source;
+  many_sources_ = log_.many_sources;
   std::vector<Ended> ended;
   for (std::uint32_t i = 0; i < log_.items.size(); ++i)
     if (log_.items[i].end != TraceEnd::followed) ended.push_back(classify(i));
@@ -196,6 +195,7 @@ TraceResult Reporter::report() {
   result_.joined = log_.joined;
   result_.partial = log_.partial;
   result_.transactions = log_.visits.size();
+  result_.outputs_seen = log_.outputs_seen;
   result_.outputs_touched = log_.items.size();
   result_.edges = log_.edges;
   result_.edges_exhausted = log_.edges_exhausted;

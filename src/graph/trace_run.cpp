@@ -1,6 +1,7 @@
 #include "graph/trace_run.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace clew::graph {
 
@@ -9,12 +10,12 @@ namespace {
 constexpr std::uint64_t kClockEvery = 256;      // visits between two looks at the clock
 constexpr std::uint64_t kRowsMax = 0xffff0000;  // items and segments are numbered with 32 bits
 
-struct LaterFirst {  // makes the heap's top the smallest key
-  template <class P>
-  bool operator()(const P& a, const P& b) const {
-    return a.key != b.key ? a.key > b.key : a.item > b.item;
-  }
-};
+// More of the vectors' memory than this is not set aside beforehand.
+constexpr std::uint64_t kReserveMax = 1 << 20;
+
+std::uint64_t filter_bit(OutputId output, std::size_t size) {
+  return (output * 0x9e3779b97f4a7c15) >> 32 & (size - 1);
+}
 
 // The amounts that are not below any other in both width and amount: enough to find, for any share
 // of the total, the widest way there.
@@ -48,14 +49,12 @@ Result<void> TraceRun::run(std::span<const TraceOrigin> origins) {
   if (options_.clock_us) clock_start_us_ = options_.clock_us();
   CLEW_CHECK(begin(origins));
   while (!pending_.empty()) {
-    const auto tx = pending_.front().tx;
-    current_key_ = pending_.front().key;
+    const auto& taken = pending_.take();
+    const auto tx = taken.front().tx;
+    current_key_ = taken.front().key;
     group_.clear();
-    while (!pending_.empty() && pending_.front().key == current_key_) {
-      group_.push_back(pending_.front().item);
-      std::pop_heap(pending_.begin(), pending_.end(), LaterFirst{});
-      pending_.pop_back();
-    }
+    for (const auto& p : taken)
+      group_.push_back(p.item);
     visit(tx);
   }
   std::sort(log_.partial.begin(), log_.partial.end());
@@ -64,21 +63,26 @@ Result<void> TraceRun::run(std::span<const TraceOrigin> origins) {
 
 Result<void> TraceRun::begin(std::span<const TraceOrigin> origins) {
   if (origins.empty()) return fail(ErrorKind::usage, "a trace needs at least one origin output");
+  const auto reserve = std::min(options_.edges_max, kReserveMax) + origins.size();
+  log_.items.reserve(reserve);
+  log_.consumed.reserve(reserve);
   origins_.reserve(origins.size());
+  origin_filter_.assign(std::bit_ceil(origins.size() * 16), false);
   for (const auto& origin : origins) {
     const auto value = graph_.value(origin.output);
     if (value < 0 || value > kMoneyMax - log_.started)
       return fail(ErrorKind::data, "the origins' amounts exceed what a chain can hold");
     const auto index = static_cast<std::uint32_t>(log_.items.size());
     if (!origins_.emplace(origin.output, index).second) continue;
+    origin_filter_[filter_bit(origin.output, origin_filter_.size())] = true;
     TraceItem item;
     item.id = origin.output;
     item.amount = item.value = item.width = value;
     item.address = graph_.address(origin.output);
     if (value > 0 && moves_segments(options_.policy)) {
-      item.first_segment = static_cast<std::uint32_t>(log_.segments.size());
       item.segment_count = 1;
-      log_.segments.push_back({0, value, origin.source, 0});
+      item.segment = origin.source;
+      log_.many_sources |= origin.source != origins.front().source;
     }
     log_.started += value;
     log_.items.push_back(item);
@@ -95,8 +99,7 @@ void TraceRun::schedule(std::uint32_t index) {
   auto& item = log_.items[index];
   if (item.end == TraceEnd::followed) item.end = judge(item, next);
   if (item.end != TraceEnd::followed) return;
-  pending_.push_back({key(next), next, index});
-  std::push_heap(pending_.begin(), pending_.end(), LaterFirst{});
+  pending_.push({key(next), next, index});
 }
 
 TraceEnd TraceRun::judge(const TraceItem& item, TxIndex& next) const {
@@ -135,9 +138,7 @@ void TraceRun::end_group(TraceEnd end) {
 
 void TraceRun::end_everything(TraceEnd end) {
   end_group(end);
-  for (const auto& p : pending_)
-    log_.items[p.item].end = end;
-  pending_.clear();
+  pending_.clear([&](const TracePending& p) { log_.items[p.item].end = end; });
 }
 
 // Whether the budgets allow the visit; if not, the trace is over.
@@ -167,6 +168,8 @@ void TraceRun::visit(TxIndex tx) {
   if (!step_.load(tx) || !step_.arrange(group_, log_)) return end_group(TraceEnd::unsound);
   if (step_.line().has_unknown) log_.partial.push_back(tx);
 
+  const auto& shape = step_.tx().shape;
+  log_.outputs_seen += forward_ ? shape.output_count : shape.input_count;
   log_.visits.push_back({tx, static_cast<std::uint32_t>(log_.consumed.size()),
                          static_cast<std::uint32_t>(group_.size())});
   log_.consumed.insert(log_.consumed.end(), group_.begin(), group_.end());
@@ -177,17 +180,16 @@ void TraceRun::visit(TxIndex tx) {
 }
 
 void TraceRun::move_segments() {
-  const auto line = step_.place(group_, log_);
-  TaintCutter cutter(line);
+  TaintCutter cutter(step_.place(group_, log_));
   for (const auto& slot : step_.line().to) {
     TraceItem item;
-    item.first_segment = static_cast<std::uint32_t>(log_.segments.size());
     std::uint32_t run_from = kNoVisit;
     std::int64_t run = 0;
     const auto end_run = [&] {
       if (run > 0)
         item.width = std::max(item.width, std::min(run, log_.items[group_[run_from]].width));
     };
+    cut_.clear();
     cutter.cut(slot, [&](const TaintSegment& s) {
       if (s.from != run_from) {
         end_run();
@@ -196,15 +198,13 @@ void TraceRun::move_segments() {
       }
       run += s.length;
       item.amount += s.length;
-      auto& all = log_.segments;
-      if (all.size() > item.first_segment && all.back().source == s.source &&
-          all.back().start + all.back().length == s.start)
-        all.back().length += s.length;
+      if (!cut_.empty() && cut_.back().source == s.source &&
+          cut_.back().start + cut_.back().length == s.start)
+        cut_.back().length += s.length;
       else
-        all.push_back({s.start, s.length, s.source, 0});
+        cut_.push_back({s.start, s.length, s.source, 0});
     });
     end_run();
-    item.segment_count = static_cast<std::uint32_t>(log_.segments.size()) - item.first_segment;
     if (item.amount > 0) settle(slot, item);
   }
 }
@@ -218,7 +218,7 @@ void TraceRun::move_shares() {
     tainted += log_.items[i].value;
     width = std::max(width, log_.items[i].width);
   }
-  log_.joined += line.total - tainted;
+  if (poison) log_.joined += line.total - tainted;
   if (line.total == 0) return;
   apportion(amount, line.to, line.total, shares_);
   const auto sources = widest_sources(group_, log_.items);
@@ -239,8 +239,20 @@ void TraceRun::move_shares() {
   }
 }
 
-// Records what reached a slot.
-void TraceRun::settle(const TaintSlot& slot, TraceItem item) {
+// Keeps cut_ as the item's segments.
+void TraceRun::store_segments(TraceItem& item) {
+  item.segment_count = static_cast<std::uint32_t>(cut_.size());
+  if (cut_.size() == 1) {
+    item.start = cut_.front().start;
+    item.segment = cut_.front().source;
+  } else {
+    item.segment = static_cast<std::uint32_t>(log_.segments.size());
+    log_.segments.insert(log_.segments.end(), cut_.begin(), cut_.end());
+  }
+}
+
+// Records what reached a slot; cut_ has its segments.
+void TraceRun::settle(const TaintSlot& slot, TraceItem& item) {
   const auto& tx = step_.tx();
   item.value = slot.length;
   item.visit = static_cast<std::uint32_t>(log_.visits.size() - 1);
@@ -258,41 +270,45 @@ void TraceRun::settle(const TaintSlot& slot, TraceItem item) {
     }
   }
   if (item.kind == TraceItemKind::output) {
-    const auto origin = origins_.find(item.id);
-    if (origin != origins_.end()) return merge_into_origin(log_.items[origin->second], item);
+    if (merge_into_origin(item)) return;
     item.address = graph_.address(item.id);
   } else if (item.kind == TraceItemKind::outside) {
     item.address = graph_.input_address(item.id);
   }
+  store_segments(item);
   log_.items.push_back(item);
   schedule(static_cast<std::uint32_t>(log_.items.size() - 1));
 }
 
 // Value that comes back to an origin started already: the origin starts only the rest of its own.
-void TraceRun::merge_into_origin(TraceItem& origin, const TraceItem& arrived) {
+// False if the output is not an origin.
+bool TraceRun::merge_into_origin(const TraceItem& arrived) {
+  if (!origin_filter_[filter_bit(arrived.id, origin_filter_.size())]) return false;
+  const auto found = origins_.find(arrived.id);
+  if (found == origins_.end()) return false;
+  auto& origin = log_.items[found->second];
   log_.started -= arrived.amount;
   log_.tainted_started -= origin.value;
-  if (arrived.segment_count == 0) return;
-  const auto own_source = log_.segments[origin.first_segment].source;
-  auto& all = log_.segments;
-  const auto first = static_cast<std::uint32_t>(all.size());
+  if (cut_.empty()) return true;
+  std::vector<TaintSegment> arrivals;
+  arrivals.swap(cut_);
   std::int64_t at = 0;
   const auto add = [&](std::int64_t start, std::int64_t length, std::uint32_t source) {
     if (length == 0) return;
-    if (all.size() > first && all.back().source == source)
-      all.back().length += length;
+    if (!cut_.empty() && cut_.back().source == source)
+      cut_.back().length += length;
     else
-      all.push_back({start, length, source, 0});
+      cut_.push_back({start, length, source, 0});
   };
-  for (std::uint32_t i = 0; i < arrived.segment_count; ++i) {
-    const auto s = all[arrived.first_segment + i];
+  const auto own_source = origin.segment;
+  for (const auto& s : arrivals) {
     add(at, s.start - at, own_source);
     add(s.start, s.length, s.source);
     at = s.start + s.length;
   }
   add(at, origin.value - at, own_source);
-  origin.first_segment = first;
-  origin.segment_count = static_cast<std::uint32_t>(all.size()) - first;
+  store_segments(origin);
+  return true;
 }
 
 }  // namespace clew::graph

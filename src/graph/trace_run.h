@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "graph/trace.h"
+#include "graph/trace_queue.h"
 #include "graph/trace_step.h"
 
 namespace clew::graph {
@@ -22,12 +23,16 @@ struct TraceLog {
   std::vector<TraceVisit> visits;
   std::vector<std::uint32_t> consumed;
   std::vector<TxIndex> partial;
-  std::uint64_t edges = 0;
+  std::uint64_t edges = 0, outputs_seen = 0;
   std::int64_t started = 0, tainted_started = 0, joined = 0;
   bool edges_exhausted = false, clock_exhausted = false;
+  bool many_sources = false;
 
-  std::span<const TaintSegment> segments_of(const TraceItem& item) const {
-    return {segments.data() + item.first_segment, item.segment_count};
+  template <class Visit>
+  void each_segment(const TraceItem& item, Visit&& visit) const {
+    if (item.segment_count == 1) return visit(TaintSegment{item.start, item.amount, item.segment});
+    for (std::uint32_t i = 0; i < item.segment_count; ++i)
+      visit(segments[item.segment + i]);
   }
   std::span<const std::uint32_t> consumed_by(const TraceVisit& visit) const {
     return {consumed.data() + visit.first, visit.count};
@@ -42,18 +47,13 @@ class TraceRun {
   const TraceLog& log() const { return log_; }
 
  private:
-  struct Pending {
-    std::uint64_t key;  // ascending in the order of work
-    TxIndex tx;
-    std::uint32_t item;
-  };
-
   Result<void> begin(std::span<const TraceOrigin> origins);
   void visit(TxIndex tx);
   void move_segments();
   void move_shares();
-  void settle(const TaintSlot& slot, TraceItem item);
-  void merge_into_origin(TraceItem& origin, const TraceItem& arrived);
+  void settle(const TaintSlot& slot, TraceItem& item);
+  bool merge_into_origin(const TraceItem& arrived);
+  void store_segments(TraceItem& item);
   void schedule(std::uint32_t index);
   TraceEnd judge(const TraceItem& item, TxIndex& next) const;
   TraceEnd judge_next(const TraceItem& item, TxIndex next) const;
@@ -67,9 +67,11 @@ class TraceRun {
   const bool forward_;
   TraceLog log_;
   TraceStep step_;
-  std::vector<Pending> pending_;                         // heap, smallest key first
+  TraceQueue pending_;
   std::unordered_map<OutputId, std::uint32_t> origins_;  // to items
+  std::vector<bool> origin_filter_;                      // by hash: whether there may be one
   std::vector<std::uint32_t> group_;                     // items the current visit takes from
+  std::vector<TaintSegment> cut_;                        // segments of the slot at work
   std::vector<std::int64_t> shares_;
   std::uint64_t current_key_ = 0;
   std::uint32_t group_hops_ = 0;

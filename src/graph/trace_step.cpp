@@ -20,6 +20,11 @@ bool TraceStep::arrange(std::vector<std::uint32_t>& items, const TraceLog& log) 
       positions_.push_back(static_cast<std::uint32_t>(log.items[i].id - tx_.shape.first_output));
     return positions_.back() < tx_.shape.output_count;
   }
+  if (items.size() == 1) {
+    const auto found = std::find(tx_.spent.begin(), tx_.spent.end(), log.items[items[0]].id);
+    positions_.push_back(static_cast<std::uint32_t>(found - tx_.spent.begin()));
+    return found != tx_.spent.end();
+  }
   wanted_.clear();
   for (const auto i : items)
     wanted_.emplace_back(log.items[i].id, i);
@@ -43,8 +48,9 @@ std::span<const TaintSegment> TraceStep::place(std::span<const std::uint32_t> it
                                                const TraceLog& log) {
   TaintPlacer placer(line_, policy_, placed_);
   for (std::size_t i = 0; i < items.size(); ++i)
-    placer.place(positions_[i], static_cast<std::uint32_t>(i),
-                 log.segments_of(log.items[items[i]]));
+    log.each_segment(log.items[items[i]], [&](const TaintSegment& s) {
+      placer.place(positions_[i], static_cast<std::uint32_t>(i), s);
+    });
   placer.take();
   return placed_;
 }

@@ -13,15 +13,20 @@ constexpr std::uint32_t kNoVisit = 0xffffffff;
 enum class TraceItemKind : std::uint8_t { output, fee, outside };
 
 // An output in which the trace found taint; or a fee, or an input's origin outside the ledger.
-struct TraceItem {
+// One cache line each: a trace is bound by the memory it touches.
+struct alignas(64) TraceItem {
   std::uint64_t id = kNone;  // OutputId; of an outside item the InputId; kNone of a fee
   std::int64_t amount = 0;   // traced satoshi
   std::int64_t value = 0;
   std::int64_t width = 0;  // amount of the widest path to it
-  std::uint32_t first_segment = 0, segment_count = 0;
+  // Its tainted segments. A single one is kept here: it starts at `start` and is as long as
+  // `amount`. More are in TraceLog::segments.
+  std::int64_t start = 0;
+  std::uint32_t segment_count = 0;
+  std::uint32_t segment = 0;       // source of a single one; of more, the number of the first
   std::uint32_t visit = kNoVisit;  // that reached it; none of an origin
-  AddressId address = kNoAddress;
   std::uint32_t hops = 0;
+  AddressId address = kNoAddress;
   TraceEnd end = TraceEnd::followed;
   TraceItemKind kind = TraceItemKind::output;
 };
