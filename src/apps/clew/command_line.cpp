@@ -185,6 +185,9 @@ void add_trace(Line& line, CLI::App& app) {
   command.add_option("--paths", o->paths, "paths to show to each end-point")->capture_default_str();
   command.add_option("--limit", o->limit, "end-points to show")->capture_default_str();
   command.add_flag("--outputs", o->outputs, "with --json: list every output touched");
+  command.add_flag("--own-labels", o->own_labels,
+                   "stop only at addresses that carry a service's label themselves, not at others "
+                   "of their entity");
   command.add_flag("--through-services", o->through_services, "do not stop at labelled services");
   command.add_flag("--through-coinjoins", o->through_coinjoins, "do not stop at CoinJoins");
 }

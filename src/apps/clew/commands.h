@@ -98,7 +98,8 @@ struct TraceCommandOptions {
   std::uint32_t paths = 1;
   std::uint32_t limit = 20;  // end-points shown
   bool through_services = false, through_coinjoins = false;
-  bool outputs = false;  // in the JSON document: every output that the trace touched
+  bool own_labels = false;  // stop only at addresses that carry a service's label themselves
+  bool outputs = false;     // in the JSON document: every output that the trace touched
 };
 Result<ExitCode> trace(const Session& session, const TraceCommandOptions& options);
 

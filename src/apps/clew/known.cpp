@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <iostream>
+#include <stdexcept>
+#include <unordered_map>
 
 #include "apps/clew/progress.h"
 
@@ -18,11 +20,32 @@ constexpr std::uint64_t kAskEachMax = 1000;
 
 }  // namespace
 
+// The services once read, and which entities they are in.
+struct Known::ServiceBook {
+  ServiceBook(std::shared_ptr<const labels::Store> s, ledger::Snapshot at)
+      : store(std::move(s)), snapshot(std::move(at)) {}
+
+  // Labels that can no longer be read end the command: an answer without them would be wrong.
+  const Services& get() {
+    if (!services) {
+      auto found = find_services(*store, snapshot);
+      if (!found) throw std::runtime_error(found.error().message);
+      services = std::move(*found);
+    }
+    return *services;
+  }
+  std::shared_ptr<const labels::Store> store;
+  ledger::Snapshot snapshot;
+  std::optional<Services> services;
+  std::optional<std::unordered_map<ledger::AddressId, graph::ServiceId>> of_entity;
+};
+
 Result<Known> Known::open(const Session& session, const EntityChoice& choice) {
   CLEW_TRY(snapshot, session.snapshot());
-  CLEW_TRY(store, session.labels());
-  CLEW_TRY(version, store.version());
-  CLEW_TRY(services, find_services(store, snapshot));
+  CLEW_TRY(opened, session.labels());
+  CLEW_TRY(version, opened.version());
+  const auto store = std::make_shared<const labels::Store>(std::move(opened));
+  const auto book = std::make_shared<ServiceBook>(store, snapshot);
   auto judge = std::make_shared<CoinJoinJudge>(snapshot);
 
   graph::EntityOptions options;
@@ -34,7 +57,7 @@ Result<Known> Known::open(const Session& session, const EntityChoice& choice) {
   options.as_of_height = choice.as_of;
   options.coinjoins = {std::string(kCoinJoinVersion),
                        [judge](ledger::TxIndex tx) { return judge->is_coinjoin(tx); }};
-  options.services = {version, [&services] { return services.addresses; }};
+  options.services = {version, [book] { return book->get().addresses; }};
   ProgressBar bar("joining addresses", "transactions");
   options.progress = [&bar](std::uint64_t done, std::uint64_t all) { bar.show(done, all); };
   std::vector<std::string> notices;
@@ -46,11 +69,9 @@ Result<Known> Known::open(const Session& session, const EntityChoice& choice) {
 
   Known known(std::move(snapshot), std::move(entities));
   known.judge_ = std::move(judge);
-  known.store = std::make_shared<const labels::Store>(std::move(store));
+  known.store = store;
   known.labels_version = std::move(version);
-  known.services = std::move(services);
-  for (const auto& [address, service] : known.services.addresses)
-    known.service_of_entity_.emplace(known.entity_of(address), service);
+  known.services_ = book;
   return known;
 }
 
@@ -63,12 +84,27 @@ bool Known::is_coinjoin(ledger::TxIndex tx) const {
   return judge_->is_coinjoin(tx);
 }
 
+std::optional<graph::ServiceId> Known::own_service_of(ledger::AddressId id) const {
+  const auto own = services().of_address.find(id);
+  return own == services().of_address.end() ? std::nullopt : std::optional(own->second);
+}
+
+const Services& Known::services() const {
+  return services_->get();
+}
+
 std::optional<graph::ServiceId> Known::service_of(ledger::AddressId id) const {
   if (id == ledger::kNoAddress) return std::nullopt;
-  if (const auto own = services.of_address.find(id); own != services.of_address.end())
-    return own->second;
-  const auto inherited = service_of_entity_.find(entity_of(id));
-  return inherited == service_of_entity_.end() ? std::nullopt : std::optional(inherited->second);
+  const auto& known = services();
+  if (const auto own = known.of_address.find(id); own != known.of_address.end()) return own->second;
+  auto& of_entity = services_->of_entity;
+  if (!of_entity) {
+    of_entity.emplace();
+    for (const auto& [address, service] : known.addresses)
+      of_entity->emplace(entity_of(address), service);
+  }
+  const auto inherited = of_entity->find(entity_of(id));
+  return inherited == of_entity->end() ? std::nullopt : std::optional(inherited->second);
 }
 
 Result<std::vector<labels::StoredLabel>> Known::labels_of(ledger::AddressId id) const {

@@ -3,9 +3,7 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <optional>
-#include <unordered_map>
 
 #include "apps/clew/commands.h"
 #include "apps/clew/services.h"
@@ -22,12 +20,15 @@ struct Known {
   ledger::Snapshot snapshot;
   std::shared_ptr<const labels::Store> store;
   std::string labels_version;
-  Services services;
   graph::Entities entities;
 
+  // Every labelled service; read on first use, because it takes all labels of the chain.
+  const Services& services() const;
   bool is_coinjoin(ledger::TxIndex tx) const;
   // Of the address itself, or of its entity if one labelled service is in it.
   std::optional<graph::ServiceId> service_of(ledger::AddressId id) const;
+  // Of the address itself.
+  std::optional<graph::ServiceId> own_service_of(ledger::AddressId id) const;
 
   // The entity's name: its smallest address. The address itself if it has none at that height.
   ledger::AddressId entity_of(ledger::AddressId id) const {
@@ -49,7 +50,8 @@ struct Known {
     detect::LedgerRecogniser recogniser{snapshot};
   };
   std::shared_ptr<CoinJoinJudge> judge_;
-  std::unordered_map<ledger::AddressId, graph::ServiceId> service_of_entity_;
+  struct ServiceBook;
+  std::shared_ptr<ServiceBook> services_;
 };
 
 // Which rules, labels and CoinJoin recognition the entities rest on.

@@ -16,8 +16,8 @@ Json held_back_json(const Known& known, const graph::HeldBackJoin& join) {
           {"rule", std::string(graph::info(static_cast<graph::Rule>(join.rule)).name)},
           {"a", s.address_text(join.a)},
           {"b", s.address_text(join.b)},
-          {"service_a", known.services.list[join.service_a].name},
-          {"service_b", known.services.list[join.service_b].name}};
+          {"service_a", known.services().list[join.service_a].name},
+          {"service_b", known.services().list[join.service_b].name}};
 }
 
 // The held back joins that concern one entity.

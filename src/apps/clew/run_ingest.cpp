@@ -25,8 +25,12 @@ std::string rate_text(double bytes_per_second) {
   return text;
 }
 
+std::string network_of(const ingest::IngestReport& report) {
+  return report.chain != nullptr ? std::string(report.chain->network) : "unknown network";
+}
+
 Json report_json(const ingest::IngestReport& report) {
-  Json document = {{"network", std::string(report.chain->network)},
+  Json document = {{"network", network_of(report)},
                    {"directory", report.directory},
                    {"blocks_read", report.blocks_read},
                    {"added", report.added},
@@ -58,7 +62,7 @@ void print_report(const ingest::IngestReport& report) {
     if (count > 0) std::cout << "  " << grouped(count) << ' ' << what << '\n';
   };
   std::cout << grouped(report.added) << " blocks added to " << report.directory << " ("
-            << report.chain->network << "): " << grouped(report.transactions) << " transactions, "
+            << network_of(report) << "): " << grouped(report.transactions) << " transactions, "
             << grouped(report.bytes) << " bytes";
   if (report.seconds > 0)
     std::cout << ", " << rate_text(static_cast<double>(report.bytes) / report.seconds);

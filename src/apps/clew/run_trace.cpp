@@ -57,7 +57,9 @@ Result<graph::TraceOptions> options_of(const TraceCommandOptions& given, const K
   options.paths = given.paths;
   options.keep_outputs = !given.graph.empty() || given.outputs;
   if (!given.through_services)
-    options.service = [&known](ledger::AddressId id) { return known.service_of(id); };
+    options.service = [&known, own = given.own_labels](ledger::AddressId id) {
+      return own ? known.own_service_of(id) : known.service_of(id);
+    };
   if (!given.through_coinjoins)
     options.coinjoin = [&known](ledger::TxIndex tx) { return known.is_coinjoin(tx); };
   return options;
@@ -78,7 +80,7 @@ Json end_json(const Known& known, const TraceEndPoint& end) {
                    {"paths", Json::array()},
                    {"paths_cut", end.paths_cut}};
   if (end.reason == TraceEnd::service) {
-    const auto& service = known.services.list[end.service];
+    const auto& service = known.services().list[end.service];
     document["service"] = {{"name", service.name}, {"category", service.category}};
   }
   if (end.reason == TraceEnd::coinjoin) document["coinjoin"] = to_display(s.txid(end.coinjoin));
@@ -164,7 +166,7 @@ std::string end_text(const Known& known, const TraceEndPoint& end) {
   const auto& s = known.snapshot;
   std::string text(graph::name(end.reason));
   if (end.reason == TraceEnd::service) {
-    const auto& service = known.services.list[end.service];
+    const auto& service = known.services().list[end.service];
     text = labels::printable(service.name) + " (" + service.category + ")";
   } else if (end.reason == TraceEnd::coinjoin) {
     text += " " + to_display(s.txid(end.coinjoin));
@@ -244,7 +246,7 @@ Result<void> write_graph(const std::string& path, const Known& known, const grap
   auto names = graph::ledger_names(known.snapshot);
   names.label = [&known](ledger::AddressId id) {
     const auto service = known.service_of(id);
-    return service ? known.services.list[*service].name : std::string();
+    return service ? known.services().list[*service].name : std::string();
   };
   const auto graph = graph::write_graphml(flow, result, names);
   std::ofstream out(path, std::ios::binary);

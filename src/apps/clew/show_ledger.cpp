@@ -52,7 +52,7 @@ Result<ExitCode> info(const Session& session) {
   const auto chains = session.chains();
   if (chains.empty()) CLEW_CHECK(session.snapshot().map([](const auto&) {}));
   CLEW_TRY(store, session.labels());
-  CLEW_TRY(stats, store.stats());
+  CLEW_TRY(size, store.size());
   CLEW_TRY(label_version, store.version());
   Json document;
   for (const auto& name : chains) {
@@ -63,15 +63,13 @@ Result<ExitCode> info(const Session& session) {
       print_chain(name, snapshot);
   }
   if (session.json) {
-    document["labels"] = {{"labels", stats.labels},
-                          {"subjects", stats.subjects},
-                          {"packs", stats.packs},
-                          {"version", label_version}};
+    document["labels"] = {
+        {"labels", size.labels}, {"packs", size.packs}, {"version", label_version}};
     document["directory"] = session.directory;
     print_json(document);
   } else {
-    std::cout << "labels\n  " << grouped(stats.labels) << " labels of " << grouped(stats.subjects)
-              << " addresses and transactions, from " << grouped(stats.packs) << " packs\n";
+    std::cout << "labels\n  " << grouped(size.labels) << " labels from " << grouped(size.packs)
+              << " packs\n";
   }
   return kOk;
 }
