@@ -1,6 +1,8 @@
 // Real blocks against the facts that are known of them from elsewhere.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/sha256.h"
 #include "chain/bitcoin/block.h"
 #include "tests/data.h"
@@ -184,6 +186,20 @@ TEST(BlockDecoder, CanBeReused) {
     EXPECT_EQ(block.weight, fresh.weight);
     EXPECT_EQ(block.inputs.size(), fresh.inputs.size());
   }
+}
+
+TEST(RealBlocks, HoldTheKnownCoinJoin) {
+  CLEW_NEED_DATA();
+  const Bytes raw = test::read_file(folder() + "blocks/mainnet_702861.raw");
+  Block block;
+  ASSERT_TRUE(BlockDecoder(*find_chain("main")).decode(raw, block));
+  const auto txid =
+      *hash_from_display("5c2f55fc17854a18f447d74e32356c9ff6faf43bf937ed13611857b2bb3fef3a");
+  const auto found = std::find(block.txids.begin(), block.txids.end(), txid);
+  ASSERT_NE(found, block.txids.end());
+  const auto number = static_cast<std::size_t>(found - block.txids.begin());
+  EXPECT_EQ(block.transactions[number].input_count, 100u);
+  EXPECT_EQ(block.transactions[number].output_count, 122u);
 }
 
 TEST(RealBlocks, WitnessChangesAreCaughtByTheCommitmentOnly) {

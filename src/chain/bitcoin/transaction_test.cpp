@@ -7,7 +7,7 @@
 
 #include "base/sha256.h"
 #include "chain/bitcoin/block.h"
-#include "chain/bitcoin/test_files.h"
+#include "chain/bitcoin/files_test_support.h"
 
 namespace clew::bitcoin {
 namespace {

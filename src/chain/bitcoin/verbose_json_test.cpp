@@ -4,7 +4,7 @@
 #include <random>
 
 #include "base/sha256.h"
-#include "chain/bitcoin/test_files.h"
+#include "chain/bitcoin/files_test_support.h"
 
 namespace clew::bitcoin {
 namespace {

@@ -19,8 +19,8 @@ Habits reusing(Scheme scheme) {
   return habits;
 }
 
-// Sends everything a wallet holds, `most` coins at a time, to one place.
-void send_all(World& world, WalletId from, const Spot& to, std::size_t most) {
+// Sends up to `most` of a wallet's coins to one place; false if they are not worth the fee.
+bool send_all(World& world, WalletId from, const Spot& to, std::size_t most) {
   Wallet& w = world.wallet(from);
   Draft draft;
   draft.note = "sale of earnings";
@@ -34,9 +34,10 @@ void send_all(World& world, WalletId from, const Spot& to, std::size_t most) {
   if (draft.inputs.empty() || draft.outputs[0].value < kDust) {
     for (Coin& coin : draft.inputs)
       w.receive(std::move(coin));
-    return;
+    return false;
   }
   world.send(std::move(draft));
+  return true;
 }
 
 }  // namespace
@@ -61,8 +62,9 @@ Spot Merchant::checkout(bool known) {
 }
 
 void Merchant::step() {
-  if (world_.wallet(till_).size() < 6) return;
-  send_all(world_, till_, bank_.deposit_spot(till_), 40);
+  constexpr std::size_t kSaleMin = 6, kSaleMax = 40;  // coins
+  while (world_.wallet(till_).size() >= kSaleMin)
+    if (!send_all(world_, till_, bank_.deposit_spot(till_), kSaleMax)) return;
 }
 
 Pool::Pool(World& world, std::uint32_t number, Exchange& bank, const std::vector<WalletId>& miners)

@@ -37,7 +37,7 @@ std::int64_t Crowd::price(std::int64_t most) {
 // Wallets that hold many coins spend several at once, or they would hold ever more.
 std::size_t Crowd::inputs_wanted(WalletId user) {
   const std::size_t held = world_.wallet(user).size();
-  return held > 6 ? 2 + world_.rng.below(held / 2) : 1 + world_.rng.below(2);
+  return held > 4 ? 2 + world_.rng.below(held / 2) : 1 + world_.rng.below(3);
 }
 
 void Crowd::act() {
@@ -64,7 +64,7 @@ void Crowd::sell(WalletId user) {
 void Crowd::spend(WalletId user) {
   const std::int64_t most = world_.wallet(user).balance() / 3;
   std::vector<Payment> payments;
-  const std::size_t payees = world_.rng.percent(15) ? 2 : 1;
+  const std::size_t payees = world_.rng.percent(30) ? 2 : 1;
   for (std::size_t i = 0; i < payees; ++i) {
     const Spot to = world_.rng.percent(55) ? world_.rng.pick(merchants_).checkout()
                                            : world_.receiving(world_.rng.pick(users_));

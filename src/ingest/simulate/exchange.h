@@ -20,7 +20,7 @@ class Exchange {
   // The address on which a customer deposits, always the same. About a third are publicly known;
   // `known` makes sure of it when the address is first asked for.
   Spot deposit_spot(WalletId customer, bool known = false);
-  // A further address for a customer who asks for a new one; publicly known.
+  // An address of its own for one customer; publicly known.
   Spot known_deposit_spot();
   // Queues a withdrawal for a coming batch; false if the hot wallet cannot promise it.
   bool withdraw(Payment payment, std::function<void(const Coin&)> on_paid = {});

@@ -168,14 +168,13 @@ void Hack::deposit_all(Coin coin) {
   move({coin}, {}, cash_out(), "deposit", false);
 }
 
-// A stranger pays cash and deposits the coins where nobody has a label for the address; they show
-// up at the exchange when it sweeps its deposits.
+// A stranger pays cash, and opens an account to get rid of the coins.
 void Hack::sell_to_stranger(Coin coin) {
   const WalletId stranger = world_.rng.pick(scene_.crowd.users());
   const Coin sold = move({coin}, {}, world_.fresh(stranger, Role::receive), "sale to a stranger");
   later([this, stranger, sold] {
     Exchange& bank = scene_.crowd.bank_of(stranger);
-    move({sold}, {}, bank.deposit_spot(stranger), "stranger's deposit", false);
+    move({sold}, {}, bank.known_deposit_spot(), "stranger's deposit", false);
   });
 }
 

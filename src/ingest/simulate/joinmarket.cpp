@@ -63,9 +63,9 @@ bool JoinMarket::round(Peer& taker) {
   return true;
 }
 
-void JoinMarket::step() {
+void JoinMarket::step(bool open) {
   if (!guests_.empty() && round(guests_.front())) guests_.pop_front();
-  if (!world_.rng.percent(12)) return;
+  if (!open || !world_.rng.percent(12)) return;
   std::vector<Peer> takers;
   gather(world_, crowd_.users(), 1, {least(), 3, false}, takers);
   if (!takers.empty() && !round(takers[0])) send_home(world_, takers);

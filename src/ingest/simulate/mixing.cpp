@@ -11,17 +11,20 @@ constexpr std::int64_t kPool = kBitcoin / 100;
 }  // namespace
 
 Mixing::Mixing(World& world, const Crowd& crowd)
-    : coordinator_(world.open_wallet({Kind::coordinator, 1}, {})),
+    : world_(world),
+      coordinator_(world.open_wallet({Kind::coordinator, 1}, {})),
       whirlpool_(world, crowd, coordinator_, kPool),
       wasabi1_(world, crowd, coordinator_),
       wasabi2_(world, crowd),
       joinmarket_(world, crowd) {}
 
 void Mixing::step() {
-  whirlpool_.step();
-  wasabi1_.step();
-  wasabi2_.step();
-  joinmarket_.step();
+  // Where little happens, few people mix.
+  const bool open = world_.rng.percent(8 * std::min(world_.traffic(), 12u));
+  whirlpool_.step(open);
+  wasabi1_.step(open);
+  wasabi2_.step(open);
+  joinmarket_.step(open);
 }
 
 void Mixing::enter(CoinJoin protocol, Peer peer) {

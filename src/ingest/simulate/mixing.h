@@ -23,7 +23,8 @@ class Whirlpool {
   // Cuts the coins for mixing. They must be worth least().
   void enter(Peer peer);
   std::int64_t least() const;  // satoshi
-  void step();
+  // `open`: users may begin something, too.
+  void step(bool open);
 
  private:
   bool draw(std::deque<Peer>& from, std::vector<Peer>& into);
@@ -44,7 +45,7 @@ class Wasabi1 {
       : world_(world), crowd_(crowd), coordinator_(coordinator) {}
   void enter(Peer peer) { guests_.push_back(std::move(peer)); }
   static std::int64_t least();
-  void step();
+  void step(bool open);
 
  private:
   void round(std::vector<Peer>& peers);
@@ -61,7 +62,7 @@ class Wasabi2 {
   Wasabi2(World& world, const Crowd& crowd) : world_(world), crowd_(crowd) {}
   void enter(Peer peer) { guests_.push_back(std::move(peer)); }
   static std::int64_t least();
-  void step();
+  void step(bool open);
 
  private:
   void round(std::vector<Peer>& peers);
@@ -78,7 +79,7 @@ class JoinMarket {
   // The guest is the taker of its round.
   void enter(Peer taker) { guests_.push_back(std::move(taker)); }
   static std::int64_t least();
-  void step();
+  void step(bool open);
 
  private:
   bool round(Peer& taker);
@@ -101,6 +102,7 @@ class Mixing {
   WalletId coordinator() const { return coordinator_; }
 
  private:
+  World& world_;
   WalletId coordinator_;
   Whirlpool whirlpool_;
   Wasabi1 wasabi1_;

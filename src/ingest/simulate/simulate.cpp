@@ -136,6 +136,8 @@ Result<Summary> Simulation::run(const Progress& progress) {
   summary.raw_bytes = blocks_->bytes_written();
   summary.block_files = blocks_->files_written();
   world_.trails().settle();
+  for (const Trail& trail : world_.trails().all())
+    if (trail.kind == Trail::Kind::theft) summary.thefts.push_back(trail.origins.front().at.txid);
   CLEW_CHECK(write_world_files(files_, world_));
   return summary;
 }

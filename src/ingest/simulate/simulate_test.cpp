@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-#include "ingest/simulate/test_replay.h"
+#include "ingest/simulate/replay_test_support.h"
 
 namespace clew::simulate {
 namespace {

@@ -9,25 +9,20 @@ constexpr std::uint32_t kExchanges = 5, kMiners = 24, kPools = 4, kMerchants = 6
 constexpr std::uint32_t kFirstSpendable = 101;
 constexpr std::uint32_t kBlocksPerHack = 3'000, kBlocksPerRansom = 2'500, kCrimesMax = 99;
 
-std::uint32_t population(const Options& options) {
-  const std::uint32_t perBlock = options.profile == Profile::benchmark ? 20 : 4;
-  return std::clamp<std::uint32_t>(traffic(options) * perBlock, 80, 100'000);
+std::uint32_t population(const World& world) {
+  return std::clamp<std::uint32_t>(world.traffic() * 5, 80, 100'000);
 }
 
 }  // namespace
 
-std::uint32_t traffic(const Options& options) {
-  if (options.transactions_per_block != 0) return options.transactions_per_block;
-  return options.profile == Profile::benchmark ? 2000 : 12;
-}
-
 Town::Town(World& world)
     : world_(world),
-      traffic_(traffic(world.options())),
       sleepers_(world),
-      crowd_(world, exchanges_, merchants_, population(world.options())),
+      crowd_(world, exchanges_, merchants_, population(world)),
       mixing_(world, crowd_) {
   open_businesses();
+  // Fees that thieves pay to a CoinJoin's coordinator end where everybody can see them.
+  exchanges_[0].deposit_spot(mixing_.coordinator(), true);
   plan_crimes();
 }
 
@@ -94,9 +89,9 @@ void Town::step() {
   world_.run_agenda();
   trade();
   // Most blocks have about as many transactions as the last; some few have hardly any.
-  const std::uint32_t spread = traffic_ / 4;
+  const std::uint32_t traffic = world_.traffic(), spread = traffic / 4;
   const std::uint64_t wanted =
-      world_.rng.percent(2) ? 0 : traffic_ - spread + world_.rng.below(2 * spread + 1);
+      world_.rng.percent(2) ? 0 : traffic - spread + world_.rng.below(2 * spread + 1);
   std::uint64_t tries = 3 * wanted;
   while (tries-- > 0 && world_.block_transactions() < wanted && !world_.block_full())
     crowd_.act();

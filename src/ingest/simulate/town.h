@@ -37,7 +37,6 @@ class Town {
   void trade();
 
   World& world_;
-  std::uint32_t traffic_;  // transactions aimed at per block
   std::vector<Exchange> exchanges_;
   std::vector<WalletId> miners_;
   std::vector<Pool> pools_;
@@ -48,8 +47,5 @@ class Town {
   std::deque<Hack> hacks_;
   std::deque<Ransom> ransoms_;
 };
-
-// Transactions aimed at per block with these options.
-std::uint32_t traffic(const Options& options);
 
 }  // namespace clew::simulate

@@ -70,8 +70,8 @@ void Wasabi1::round(std::vector<Peer>& peers) {
   world_.send(std::move(draft));
 }
 
-void Wasabi1::step() {
-  if (world_.height() % kPause != 5) return;
+void Wasabi1::step(bool open) {
+  if (world_.height() % kPause != 5 || (!open && guests_.empty())) return;
   std::vector<Peer> peers = std::move(guests_);
   guests_.clear();
   const std::size_t guests = peers.size();

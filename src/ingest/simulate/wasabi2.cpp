@@ -73,8 +73,8 @@ void Wasabi2::round(std::vector<Peer>& peers) {
   world_.send(std::move(draft));
 }
 
-void Wasabi2::step() {
-  if (world_.height() % kPause != 11) return;
+void Wasabi2::step(bool open) {
+  if (world_.height() % kPause != 11 || (!open && guests_.empty())) return;
   std::vector<Peer> peers = std::move(guests_);
   guests_.clear();
   const std::size_t guests = peers.size();

@@ -101,8 +101,8 @@ void Whirlpool::mix() {
       postmix_.push_back({outputs[i].to.wallet, {sent.coins[i]}, sent.coins[i].value});
 }
 
-void Whirlpool::step() {
-  if (world_.rng.percent(15) && premix_.size() < kQueueMax) {
+void Whirlpool::step(bool open) {
+  if (open && world_.rng.percent(15) && premix_.size() < kQueueMax) {
     std::vector<Peer> peers;
     gather(world_, crowd_.users(), 1, {least(), 3, false}, peers);
     if (!peers.empty()) enter(std::move(peers[0]));

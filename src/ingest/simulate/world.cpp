@@ -41,6 +41,11 @@ World::World(const Options& options)
       keys_(options.seed),
       assembler_(keys_) {}
 
+std::uint32_t World::traffic() const {
+  if (options_.transactions_per_block != 0) return options_.transactions_per_block;
+  return options_.profile == Profile::benchmark ? 2'000 : 12;
+}
+
 WalletId World::open_wallet(Owner owner, Habits habits) {
   wallets_.emplace_back(owner, habits);
   return static_cast<WalletId>(wallets_.size() - 1);

@@ -40,6 +40,7 @@ class World {
   explicit World(const Options& options);
 
   const Options& options() const { return options_; }
+  std::uint32_t traffic() const;                    // transactions aimed at per block
   std::uint32_t height() const { return height_; }  // of the block under construction
   std::uint32_t time() const { return time_; }
   std::uint32_t fee_rate() const { return fee_rate_; }  // satoshi a virtual byte

@@ -7,7 +7,6 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "ingest/simulate/town.h"
 #include "ingest/simulate/trail_json.h"
 
 #ifndef CLEW_VERSION
@@ -51,10 +50,11 @@ std::string date_of(std::uint32_t time) {
   return text;
 }
 
-Json options_json(const Options& options) {
+Json options_json(const World& world) {
+  const Options& options = world.options();
   return {{"blocks", options.blocks},
           {"seed", options.seed},
-          {"transactions_per_block", traffic(options)},
+          {"transactions_per_block", world.traffic()},
           {"profile", options.profile == Profile::benchmark ? "benchmark" : "story"},
           {"obfuscate", options.obfuscate},
           {"preallocation", options.preallocation}};
@@ -66,7 +66,7 @@ std::string world_json(const World& world) {
   json["complete"] = true;
   json["program"] = "clew " CLEW_VERSION;
   json["network"] = "regtest";
-  json["options"] = options_json(world.options());
+  json["options"] = options_json(world);
   json["blocks"] = s.blocks;
   json["transactions"] = s.transactions;
   json["inputs"] = s.inputs;
