@@ -157,6 +157,7 @@ Result<void> Ingest::load_trees(BlockReader& reader, const Heights& heights) {
     due.blocks += more.blocks;
     due.bytes += more.bytes;
   }
+  writer_->expect(due.bytes);
   meter_.start(IngestProgress::Phase::storing, due.bytes, due.blocks);
   const auto load_all = [&]() -> Result<void> {
     for (const auto root : order) {

@@ -9,7 +9,11 @@ using bitcoin::ScriptType;
 
 namespace {
 
-constexpr std::size_t kPrefetchAhead = 12;
+// Of a usual chain; what is expected by it is only memory set aside.
+constexpr std::uint64_t kTransactionBytes = 550;
+
+// How many look-ups ahead each step of one is begun: slot, then row, then bytes of the key.
+constexpr std::size_t kPrefetchAhead = 10;
 
 ByteView txid_of(const bitcoin::Input& input) {
   return {input.outpoint, 32};
@@ -37,6 +41,13 @@ void Appender::restart() {
   txs_.clear();
   addresses_.clear();
   blocks_.clear();
+}
+
+void Appender::expect(std::uint64_t raw_bytes) {
+  const auto txs = static_cast<std::size_t>(raw_bytes / kTransactionBytes);
+  data_.reserve(txs);
+  txs_.reserve(txs);
+  addresses_.reserve(txs);
 }
 
 std::uint32_t Appender::room() const {
@@ -112,12 +123,26 @@ AddressId Appender::number_of(const bitcoin::Address& address) {
   return insert_address(hash, address);
 }
 
+// Begins the steps of finding the addresses of outputs that come after the i-th.
+void Appender::prefetch_address(std::size_t i) {
+  const auto ahead = [&](std::size_t steps) { return i + steps * kPrefetchAhead; };
+  const auto n = hashes_.size();
+  if (ahead(3) < n) addresses_.prefetch(hashes_[ahead(3)]);
+  if (ahead(2) < n) {
+    likely_[ahead(2)] = addresses_.likely(hashes_[ahead(2)]);
+    if (likely_[ahead(2)] != kNoRow) __builtin_prefetch(&data_.address_at[likely_[ahead(2)]]);
+  }
+  if (ahead(1) < n && likely_[ahead(1)] != kNoRow)
+    __builtin_prefetch(&data_.address_bytes[data_.address_at[likely_[ahead(1)]]]);
+}
+
 // One pass a store, so that the cache misses of many look-ups overlap: first this segment's table,
 // then each older segment for what is still unknown, then numbers for the new ones.
 void Appender::number_addresses(const Block& block) {
   const auto n = block.outputs.size();
   scripts_.resize(n);
   hashes_.resize(n);
+  likely_.assign(n, kNoRow);
   output_addresses_.assign(n, kNoAddress);
   for (std::size_t i = 0; i < n; ++i) {
     scripts_[i] = bitcoin::classify(block.outputs[i].script);
@@ -126,7 +151,7 @@ void Appender::number_addresses(const Block& block) {
   const auto base = static_cast<AddressId>(data_.counts.address_base);
   pending_.clear();
   for (std::size_t i = 0; i < n; ++i) {
-    if (i + kPrefetchAhead < n) addresses_.prefetch(hashes_[i + kPrefetchAhead]);
+    prefetch_address(i);
     if (!scripts_[i].has_address) continue;
     const auto row = find_local(hashes_[i], scripts_[i].address);
     if (row != kNoRow)
@@ -177,10 +202,14 @@ void Appender::add_transactions(const Block& block) {
   const auto first_input = static_cast<std::uint32_t>(data_.in_previous.size());
   const auto first_output =
       static_cast<std::uint32_t>(data_.out_address.size() - block.outputs.size());
+  hashes_.resize(block.txids.size());
+  for (std::size_t i = 0; i < hashes_.size(); ++i)
+    hashes_[i] = keyed_hash(block.txids[i], hash_key_);
   for (std::size_t i = 0; i < block.transactions.size(); ++i) {
+    if (i + kPrefetchAhead < hashes_.size()) txs_.prefetch(hashes_[i + kPrefetchAhead]);
     const auto& tx = block.transactions[i];
     const auto row = static_cast<std::uint32_t>(data_.tx_id.size());
-    txs_.insert(keyed_hash(block.txids[i], hash_key_), row);
+    txs_.insert(hashes_[i], row);
     data_.tx_id.push_back(block.txids[i]);
     data_.tx_first_input.push_back(first_input + tx.first_input);
     data_.tx_first_output.push_back(first_output + tx.first_output);
@@ -212,17 +241,34 @@ void Appender::add_input_columns(const Block& block) {
   data_.in_address.resize(rows, kNoAddress);
 }
 
+// Begins the steps of finding what the inputs that come after the i-th spend.
+void Appender::prefetch_spent(std::size_t i) {
+  const auto ahead = [&](std::size_t steps) { return i + steps * kPrefetchAhead; };
+  const auto n = hashes_.size();
+  if (ahead(3) < n) txs_.prefetch(hashes_[ahead(3)]);
+  if (ahead(2) < n) {
+    const auto row = likely_[ahead(2)] = txs_.likely(hashes_[ahead(2)]);
+    if (row != kNoRow) {
+      __builtin_prefetch(&data_.tx_id[row]);
+      __builtin_prefetch(&data_.tx_first_output[row]);
+    }
+  }
+  if (ahead(1) < n && likely_[ahead(1)] != kNoRow)
+    __builtin_prefetch(&data_.out_address[data_.tx_first_output[likely_[ahead(1)]]]);
+}
+
 void Appender::add_inputs(const Block& block, Spent spent) {
   const auto first = static_cast<std::uint32_t>(data_.in_previous.size());
   const auto n = block.inputs.size();
   add_input_columns(block);
   hashes_.resize(n);
+  likely_.assign(n, kNoRow);
   for (std::size_t i = 0; i < n; ++i)
     hashes_[i] = keyed_hash(txid_of(block.inputs[i]), hash_key_);
   pending_.clear();
   std::size_t tx = 0;
   for (std::size_t i = 0; i < n; ++i) {
-    if (i + kPrefetchAhead < n) txs_.prefetch(hashes_[i + kPrefetchAhead]);
+    prefetch_spent(i);
     while (i >= block.transactions[tx].first_input + block.transactions[tx].input_count)
       ++tx;
     const auto& input = block.inputs[i];

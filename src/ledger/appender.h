@@ -23,6 +23,8 @@ class Appender {
   // Begins a segment after everything in `older`; what was appended is dropped.
   void restart();
 
+  // Sets memory aside for so many bytes of blocks.
+  void expect(std::uint64_t raw_bytes);
   void append(const bitcoin::Block& block, std::uint32_t height, Spent spent);
 
   const SegmentData& data() const { return data_; }
@@ -45,6 +47,8 @@ class Appender {
   void add_transactions(const bitcoin::Block& block);
   void add_inputs(const bitcoin::Block& block, Spent spent);
   void add_input_columns(const bitcoin::Block& block);
+  void prefetch_address(std::size_t i);
+  void prefetch_spent(std::size_t i);
   void find_older_outputs(const bitcoin::Block& block);
   void add_outside(const bitcoin::Input& input, std::uint32_t row,
                    const std::optional<bitcoin::SpentOutput>* spent);
@@ -61,6 +65,7 @@ class Appender {
   // Scratch of one block.
   std::vector<bitcoin::ScriptInfo> scripts_;
   std::vector<std::uint64_t> hashes_;
+  std::vector<std::uint32_t> likely_;  // rows that look-ups will most likely find
   std::vector<Pending> pending_;
   std::vector<OutputId> older_outputs_;
   std::vector<AddressId> output_addresses_;

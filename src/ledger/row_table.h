@@ -16,8 +16,19 @@ class RowTable {
     slots_.assign(kSlotsMin, 0);
     count_ = 0;
   }
+  // Room for so many rows without growing.
+  void reserve(std::size_t rows) {
+    std::size_t slots = slots_.size();
+    while (rows * 5 > slots * 3)
+      slots *= 2;
+    if (slots > slots_.size()) resize(slots);
+  }
   void prefetch(std::uint64_t hash) const { __builtin_prefetch(&slots_[slot_of(tag(hash))]); }
 
+  // The first candidate, which is most likely the one: what to prefetch of the column. Or kNoRow.
+  std::uint32_t likely(std::uint64_t hash) const {
+    return find(hash, [](std::uint32_t) { return true; });
+  }
   // The first candidate that match(row) accepts, or kNoRow.
   template <class Match>
   std::uint32_t find(std::uint64_t hash, Match&& match) const {
@@ -30,7 +41,7 @@ class RowTable {
     return kNoRow;
   }
   void insert(std::uint64_t hash, std::uint32_t row) {
-    if (++count_ * 5 > slots_.size() * 3) grow();
+    if (++count_ * 5 > slots_.size() * 3) resize(slots_.size() * 2);
     put(std::uint64_t{tag(hash)} << 32 | (row + 1));
   }
 
@@ -48,8 +59,8 @@ class RowTable {
       i = (i + 1) & (slots_.size() - 1);
     slots_[i] = entry;
   }
-  void grow() {
-    std::vector<std::uint64_t> old(slots_.size() * 2);
+  void resize(std::size_t slots) {
+    std::vector<std::uint64_t> old(slots);
     old.swap(slots_);
     for (const auto entry : old)
       if (entry != 0) put(entry);

@@ -249,6 +249,17 @@ void SegmentData::restart(const SegmentCounts& after, std::uint64_t first_height
   counts.first_height = first_height;
 }
 
+void SegmentData::reserve(std::size_t txs) {
+  constexpr std::size_t kInputs = 3, kOutputs = 3, kAddresses = 2, kAddressBytes = 22;
+  const auto set_aside = [](std::size_t rows, auto&... columns) { (columns.reserve(rows), ...); };
+  set_aside(txs, tx_id, tx_first_input, tx_first_output, tx_lock_time, tx_weight, tx_flags);
+  set_aside(txs * kInputs, in_previous, in_address, in_sequence);
+  set_aside(txs * kOutputs, out_address);
+  out_value.reserve(txs * kOutputs * 5);
+  address_at.reserve(txs * kAddresses);
+  address_bytes.reserve(txs * kAddresses * kAddressBytes);
+}
+
 bitcoin::Address SegmentData::address(std::uint32_t row) const {
   const auto* p = address_bytes.data() + address_at[row];
   return read_address(p);

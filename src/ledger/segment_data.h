@@ -41,6 +41,8 @@ struct SegmentData {
 
   // Empties the columns (keeping their memory) for rows that follow `after`.
   void restart(const SegmentCounts& after, std::uint64_t first_height);
+  // Sets memory aside for so many transactions of usual shape.
+  void reserve(std::size_t txs);
 
   bitcoin::Address address(std::uint32_t row) const;
   std::int64_t value(std::uint32_t output) const;

@@ -207,6 +207,10 @@ std::optional<Tip> Writer::tip() const {
   return tip;
 }
 
+void Writer::expect(std::uint64_t raw_bytes) {
+  impl_->appender->expect(std::min(raw_bytes, impl_->options.segment_bytes_max));
+}
+
 Result<bool> Writer::append(const bitcoin::Block& block, std::uint32_t height,
                             Appender::Spent spent) {
   CLEW_TRY(is_new, impl_->check_neighbours(block, height));

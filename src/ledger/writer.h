@@ -43,6 +43,9 @@ class Writer {
   std::optional<std::uint32_t> height_of(const Hash256& block_hash) const;
   std::optional<Tip> tip() const;
 
+  // Says that so many bytes of blocks are about to be appended, so that memory is set aside at
+  // once.
+  void expect(std::uint64_t raw_bytes);
   // Appends a decoded block at `height`. A block that is there already changes nothing and returns
   // false. data if another block has that height, or if its neighbours by height do not connect.
   // `spent`: what a verbosity-3 source declared of the spent outputs, one an input, or empty.
