@@ -21,7 +21,7 @@ run_one() {
 }
 
 status=0
-declare -A running
+declare -A running=()
 finish_one() {
   local pid name
   for pid in "${!running[@]}"; do
