@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "ingest/simulate/traffic_mix.h"
+
 namespace clew::simulate {
 namespace {
 
@@ -57,7 +59,8 @@ Merchant::Merchant(World& world, std::uint32_t number, Exchange& bank)
 }
 
 Spot Merchant::checkout(bool known) {
-  if (known || world_.rng.percent(25)) return published_;
+  if (known || world_.rng.percent(mix_of(world_.options().profile).published_tills))
+    return published_;
   return world_.fresh(till_, Role::receive);
 }
 

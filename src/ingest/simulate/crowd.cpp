@@ -12,9 +12,13 @@ constexpr std::int64_t kPriceMin = 20 * kDust;
 
 Crowd::Crowd(World& world, std::vector<Exchange>& exchanges, std::vector<Merchant>& merchants,
              std::uint32_t users)
-    : world_(world), exchanges_(exchanges), merchants_(merchants) {
+    : world_(world),
+      mix_(mix_of(world.options().profile)),
+      exchanges_(exchanges),
+      merchants_(merchants) {
   for (std::uint32_t i = 1; i <= users; ++i)
-    users_.push_back(world.open_wallet({Kind::user, i}, draw_habits(world.rng)));
+    users_.push_back(
+        world.open_wallet({Kind::user, i}, draw_habits(world.rng, mix_.reusing_users)));
   ration_ = std::clamp<std::int64_t>(kSupply / users, 100 * kPriceMin, 4 * kBitcoin);
 }
 
@@ -40,6 +44,16 @@ std::size_t Crowd::inputs_wanted(WalletId user) {
   return held > 4 ? 2 + world_.rng.below(held / 2) : 1 + world_.rng.below(3);
 }
 
+// Most pay one or two; payrolls and mailing lists pay many.
+std::size_t Crowd::payees() {
+  constexpr std::size_t kPayeesMax = 40;
+  if (!world_.rng.percent(mix_.second_payee)) return 1;
+  std::size_t count = 2;
+  while (mix_.another_payee != 0 && count < kPayeesMax && world_.rng.percent(mix_.another_payee))
+    ++count;
+  return count;
+}
+
 void Crowd::act() {
   const WalletId user = world_.rng.pick(users_);
   const std::int64_t balance = world_.wallet(user).balance();
@@ -48,7 +62,7 @@ void Crowd::act() {
   if (balance > 2 * ration_ && mood < 50) return sell(user);
   if (mood < 3) return experiment(user);
   if (mood < 12) return sell(user);
-  if (mood < 16) return buy(user);
+  if (mood < 12 + mix_.withdrawals) return buy(user);
   spend(user);
 }
 
@@ -64,8 +78,8 @@ void Crowd::sell(WalletId user) {
 void Crowd::spend(WalletId user) {
   const std::int64_t most = world_.wallet(user).balance() / 3;
   std::vector<Payment> payments;
-  const std::size_t payees = world_.rng.percent(30) ? 2 : 1;
-  for (std::size_t i = 0; i < payees; ++i) {
+  const std::size_t count = payees();
+  for (std::size_t i = 0; i < count; ++i) {
     const Spot to = world_.rng.percent(55) ? world_.rng.pick(merchants_).checkout()
                                            : world_.receiving(world_.rng.pick(users_));
     payments.push_back({to, price(most)});

@@ -5,6 +5,7 @@
 
 #include "ingest/simulate/commerce.h"
 #include "ingest/simulate/exchange.h"
+#include "ingest/simulate/traffic_mix.h"
 #include "ingest/simulate/world.h"
 
 namespace clew::simulate {
@@ -27,9 +28,11 @@ class Crowd {
   void spend(WalletId user);
   void experiment(WalletId user);  // scripts that are seldom seen
   std::int64_t price(std::int64_t most);
+  std::size_t payees();
   std::size_t inputs_wanted(WalletId user);
 
   World& world_;
+  const TrafficMix mix_;
   std::vector<Exchange>& exchanges_;
   std::vector<Merchant>& merchants_;
   std::vector<WalletId> users_;

@@ -31,7 +31,7 @@ void Town::open_businesses() {
   for (std::uint32_t i = 1; i <= kExchanges; ++i)
     exchanges_.emplace_back(world_, i);
   for (std::uint32_t i = 1; i <= kMiners; ++i) {
-    Habits habits = draw_habits(world_.rng);
+    Habits habits = draw_habits(world_.rng, 0);
     habits.reuses_addresses = world_.rng.percent(80);  // pools pay to the address in the settings
     miners_.push_back(world_.open_wallet({Kind::miner, i}, habits));
   }

@@ -28,7 +28,7 @@ Coin Wallet::take(std::size_t index) {
   return coin;
 }
 
-Habits draw_habits(Rng& rng) {
+Habits draw_habits(Rng& rng, unsigned reusing) {
   struct Share {
     Scheme scheme;
     unsigned percent;
@@ -47,7 +47,7 @@ Habits draw_habits(Rng& rng) {
   habits.change = change < 6   ? Habits::Change::anywhere
                   : change < 9 ? Habits::Change::last
                                : Habits::Change::first;
-  habits.reuses_addresses = rng.percent(15);
+  habits.reuses_addresses = rng.percent(reusing);
   habits.locks_to_height = rng.percent(40);
   habits.replaceable = rng.percent(60);
   return habits;

@@ -64,7 +64,7 @@ class Wallet {
   std::vector<Coin> coins_;
 };
 
-// Habits as they are spread among users.
-Habits draw_habits(Rng& rng);
+// Habits as they are spread among users, of whom some percent keep one address.
+Habits draw_habits(Rng& rng, unsigned reusing);
 
 }  // namespace clew::simulate
