@@ -2,29 +2,20 @@
 //   bench_coinjoin [--transactions N]
 // "quick tests" is what a scan asks of every transaction (counts, then output values); "recognise"
 // includes filling the shape for those that pass. The last line is one JSON document for scripts.
-#include <sys/resource.h>
-
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <random>
 #include <vector>
 
+#include "bench/measure.h"
 #include "detect/coinjoin.h"
 
 namespace {
 
+using clew::bench::cpu_seconds;
 using clew::bitcoin::ScriptType;
 using clew::detect::TxShape;
-
-double cpu_seconds() {
-  rusage use{};
-  getrusage(RUSAGE_SELF, &use);
-  const auto seconds = [](const timeval& t) {
-    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
-  };
-  return seconds(use.ru_utime) + seconds(use.ru_stime);
-}
 
 // Values in columns, as a ledger has them.
 struct Sample {

@@ -1,11 +1,10 @@
 // How fast blocks are decoded and checked: bench_decode FILE... [--network NAME] [--rounds N]
 // A FILE is a block file of a node, with its key in xor.dat beside it if it is obfuscated, or one
 // raw block. Everything is read into memory first; printed is the best round, in bytes of blocks
-// per second of CPU time.
+// per second of CPU time. The last line is one JSON document for scripts.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -13,11 +12,13 @@
 #include <vector>
 
 #include "base/sha256.h"
+#include "bench/measure.h"
 #include "chain/bitcoin/block.h"
 
 namespace {
 
 using namespace clew;
+using namespace clew::bench;
 using namespace clew::bitcoin;
 
 constexpr std::size_t kFrameSize = 8;  // magic and length before each block of a block file
@@ -34,12 +35,6 @@ struct Corpus {
   std::size_t bytes = 0;
   std::size_t transactions = 0;
 };
-
-double cpu_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
 
 [[noreturn]] void stop(const std::string& why) {
   std::fprintf(stderr, "bench_decode: %s\n", why.c_str());
@@ -115,8 +110,14 @@ Corpus load(Arguments& arguments) {
   return corpus;
 }
 
-void print(const char* name, double seconds, double bytes, double things) {
-  std::printf("%-44s %8.0f MB/CPU-s %12.0f /s\n", name, bytes / seconds / 1e6, things / seconds);
+struct Rate {
+  double megabytes = 0, things = 0;  // a CPU-second
+};
+
+Rate rate(const char* name, double seconds, double bytes, std::size_t things) {
+  const Rate rate{bytes / seconds / 1e6, static_cast<double>(things) / seconds};
+  std::printf("%-44s %8.0f MB/CPU-s %12.0f /CPU-s\n", name, rate.megabytes, rate.things);
+  return rate;
 }
 
 template <class Body>
@@ -130,7 +131,7 @@ double best_of(int rounds, Body body) {
   return best;
 }
 
-void measure(const char* name, const Arguments& arguments, const Corpus& corpus,
+Rate measure(const char* name, const Arguments& arguments, const Corpus& corpus,
              DecodeOptions options) {
   BlockDecoder decoder(*arguments.chain, options);
   Block block;
@@ -139,11 +140,11 @@ void measure(const char* name, const Arguments& arguments, const Corpus& corpus,
       if (auto decoded = decoder.decode(raw, block); !decoded) stop(decoded.error().message);
     }
   });
-  print(name, seconds, static_cast<double>(corpus.bytes), static_cast<double>(corpus.transactions));
+  return rate(name, seconds, static_cast<double>(corpus.bytes), corpus.transactions);
 }
 
 // The hash function alone, on messages of one size: what the rest is to be held against.
-void measure_hash(std::size_t message_size, int rounds) {
+Rate measure_hash(std::size_t message_size, int rounds) {
   constexpr std::size_t kTotal = 32 << 20;
   const Bytes text(kTotal, 0x5a);
   std::vector<ByteView> messages;
@@ -153,8 +154,8 @@ void measure_hash(std::size_t message_size, int rounds) {
   std::vector<Hash256> out(messages.size());
   const double seconds = best_of(rounds, [&] { double_sha256_many(messages, out); });
   const std::string name = "double SHA-256 of " + std::to_string(message_size) + " bytes";
-  print(name.c_str(), seconds, static_cast<double>(messages.size() * message_size),
-        static_cast<double>(messages.size()));
+  return rate(name.c_str(), seconds, static_cast<double>(messages.size() * message_size),
+              messages.size());
 }
 
 }  // namespace
@@ -166,9 +167,19 @@ int main(int argc, char** argv) {
               corpus.blocks.size(), corpus.transactions, static_cast<double>(corpus.bytes) / 1e6,
               static_cast<double>(corpus.bytes) / static_cast<double>(corpus.transactions),
               sha256_kernel());
-  for (const std::size_t size : {64, 250, 500, 100000})
+  for (const std::size_t size : {64, 250, 100000})
     measure_hash(size, arguments.rounds);
-  measure("decode + txid", arguments, corpus, {.check_merkle_root = false});
-  measure("decode + txid + Merkle root + proof of work", arguments, corpus, {});
-  measure("the same + wtxid + witness root", arguments, corpus, {.check_witness_root = true});
+  const double mean = static_cast<double>(corpus.bytes) / static_cast<double>(corpus.transactions);
+  const Rate hash = measure_hash(static_cast<std::size_t>(mean), arguments.rounds);
+  const Rate txids = measure("decode + txid", arguments, corpus, {.check_merkle_root = false});
+  const Rate merkle = measure("decode + txid + Merkle root + proof of work", arguments, corpus, {});
+  const Rate witness =
+      measure("the same + wtxid + witness root", arguments, corpus, {.check_witness_root = true});
+  std::printf(
+      "{\"blocks\": %zu, \"transactions\": %zu, \"bytes\": %zu, \"mean_transaction\": %.0f, "
+      "\"kernel\": \"%s\", \"hash\": %.1f, \"txid\": %.1f, \"merkle\": %.1f, \"witness\": %.1f, "
+      "\"merkle_transactions\": %.0f, \"witness_transactions\": %.0f}\n",
+      corpus.blocks.size(), corpus.transactions, corpus.bytes, mean, sha256_kernel(),
+      hash.megabytes, txids.megabytes, merkle.megabytes, witness.megabytes, merkle.things,
+      witness.things);
 }

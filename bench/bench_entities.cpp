@@ -2,8 +2,6 @@
 // Input: rows of (transaction, address) as little-endian u32 pairs, sorted by transaction.
 //   bench_entities ROWS.bin [--repeat N] [--expect CLUSTERS]
 // The last line is one JSON document for scripts. CPU time is user + system of this process.
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -13,23 +11,16 @@
 #include <string>
 #include <vector>
 
+#include "bench/measure.h"
 #include "graph/union_forest.h"
 
 namespace {
 
+using namespace clew::bench;
 using clew::graph::AddressId;
 using clew::graph::ForestView;
 using clew::graph::Participant;
 using clew::graph::UnionForest;
-
-double cpu_seconds() {
-  rusage use{};
-  getrusage(RUSAGE_SELF, &use);
-  const auto seconds = [](const timeval& t) {
-    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
-  };
-  return seconds(use.ru_utime) + seconds(use.ru_stime);
-}
 
 std::vector<Participant> read_rows(const char* path) {
   std::ifstream in(path, std::ios::binary | std::ios::ate);
@@ -43,11 +34,6 @@ std::vector<Participant> read_rows(const char* path) {
   for (std::size_t i = 0; i + 1 < words.size(); i += 2)
     rows.push_back({words[i], words[i + 1]});
   return rows;
-}
-
-double percentile(std::vector<double> sorted, double share) {
-  std::sort(sorted.begin(), sorted.end());
-  return sorted[static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1))];
 }
 
 struct Population {
@@ -129,12 +115,12 @@ int main(int argc, char** argv) {
   }
   const Population all = survey(forest->view(), rows);
   const auto micros = time_why(forest->view(), all, 200000);
-  const double median = percentile(seconds, 0.5);
-  const double rate = static_cast<double>(rows.size()) / median / 1e6;
+  const double typical = median(seconds);
+  const double rate = static_cast<double>(rows.size()) / typical / 1e6;
   std::printf("entities with proofs: %zu inputs, %zu clusters, %zu joins\n", rows.size(),
               all.clusters, forest->edges().size());
   std::printf("  %.1f M inputs per CPU-second (median of %d runs, %.3f s; best %.3f s)\n", rate,
-              repeat, median, *std::min_element(seconds.begin(), seconds.end()));
+              repeat, typical, *std::min_element(seconds.begin(), seconds.end()));
   std::printf("  why: median %.2f us, p99 %.2f us\n", percentile(micros, 0.5),
               percentile(micros, 0.99));
   std::printf(

@@ -1,26 +1,31 @@
 // Full ingest of a folder of block files into a fresh ledger: MB per CPU-second (user + system),
 // bytes on disk per raw byte, resident memory. The input is read once before, so that the page
-// cache is warm; `--cold` instead asks the kernel to drop it.
+// cache is warm; `--cold` instead asks the kernel to drop it, and says how much of it stayed.
+// The last line is one JSON document for scripts: medians of the runs, but the peak of memory.
 //
 //   bench_ingest FOLDER [--runs N] [--cold] [--ledger DIR] [--keep]
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <string>
+#include <thread>
+#include <vector>
 
+#include "bench/measure.h"
 #include "ingest/ingest.h"
-#include "ledger/snapshot.h"
 
 namespace {
 
 using namespace clew;
+using namespace clew::bench;
 namespace fs = std::filesystem;
 
 struct Arguments {
@@ -31,6 +36,10 @@ struct Arguments {
 
 struct Cost {
   double user = 0, system = 0, wall = 0;
+};
+
+struct Run {
+  double bytes = 0, transactions = 0, cpu = 0, wall = 0, stored = 0, own_memory = 0;
 };
 
 double seconds(const timeval& time) {
@@ -45,32 +54,78 @@ Cost now() {
           std::chrono::duration<double>(wall).count()};
 }
 
-// A line of /proc/self/status in MiB: "VmHWM" is the peak of resident memory, "RssAnon" and
-// "RssFile" are what is resident now of the process's own memory and of mapped files.
-double status_mib(const char* name) {
+// Sum of lines of /proc/self/status in MB: the process's own memory that is resident, which is all
+// but mapped files.
+double own_memory() {
   std::ifstream in("/proc/self/status");
+  double kib = 0;
   for (std::string line; std::getline(in, line);) {
-    if (line.starts_with(name)) return std::stod(line.substr(std::strlen(name) + 1)) / 1024;
+    if (line.starts_with("RssAnon:") || line.starts_with("RssShmem:"))
+      kib += std::stod(line.substr(line.find(':') + 1));
   }
-  return 0;
+  return kib * 1024 / 1e6;
+}
+
+// Looks at the process's own memory every few milliseconds and keeps the most it saw.
+class MemoryWatch {
+ public:
+  MemoryWatch() : thread_([this](const std::stop_token& stop) { watch(stop); }) {}
+  double peak() {  // MB; ends the watch
+    thread_.request_stop();
+    thread_.join();
+    return std::max(peak_, own_memory());
+  }
+
+ private:
+  void watch(const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      peak_ = std::max(peak_, own_memory());
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+  }
+  double peak_ = 0;
+  std::jthread thread_;
+};
+
+// Bytes of a file that are in the page cache.
+std::size_t cached_bytes(int fd, std::size_t size) {
+  void* at = size == 0 ? MAP_FAILED : ::mmap(nullptr, size, PROT_READ, MAP_SHARED, fd, 0);
+  if (at == MAP_FAILED) return 0;
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  std::vector<unsigned char> pages((size + page - 1) / page);
+  const bool known = ::mincore(at, size, pages.data()) == 0;
+  ::munmap(at, size);
+  if (!known) return 0;
+  return page * static_cast<std::size_t>(
+                    std::count_if(pages.begin(), pages.end(), [](auto p) { return p & 1; }));
+}
+
+void drop(const fs::directory_entry& file, std::size_t& stayed) {
+  const int fd = ::open(file.path().c_str(), O_RDONLY);
+  if (fd < 0) return;
+  ::fdatasync(fd);
+  ::posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+  stayed += cached_bytes(fd, file.file_size());
+  ::close(fd);
 }
 
 // Reads the input, or drops it from the page cache.
 void prepare(const Arguments& arguments) {
   std::string buffer(1 << 20, '\0');
+  std::size_t stayed = 0;
   for (const auto& entry : fs::recursive_directory_iterator(arguments.input)) {
     if (!entry.is_regular_file()) continue;
     if (arguments.cold) {
-      const int fd = ::open(entry.path().c_str(), O_RDONLY);
-      ::fdatasync(fd);
-      ::posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
-      ::close(fd);
-    } else {
-      std::ifstream in(entry.path(), std::ios::binary);
-      while (in.read(buffer.data(), static_cast<std::streamsize>(buffer.size()))) {
-      }
+      drop(entry, stayed);
+      continue;
+    }
+    std::ifstream in(entry.path(), std::ios::binary);
+    while (in.read(buffer.data(), static_cast<std::streamsize>(buffer.size()))) {
     }
   }
+  if (stayed != 0)
+    std::printf("%.1f MB of the input stayed in the page cache\n",
+                static_cast<double>(stayed) / 1e6);
 }
 
 std::uint64_t disk_bytes(const std::string& folder) {
@@ -80,37 +135,51 @@ std::uint64_t disk_bytes(const std::string& folder) {
   return sum;
 }
 
-bool run(const Arguments& arguments, int number) {
+std::optional<Run> run(const Arguments& arguments, int number) {
   fs::remove_all(arguments.ledger);
   prepare(arguments);
-  double own_peak = 0;
-  ingest::IngestOptions options;
-  options.progress = [&](const ingest::IngestProgress&) {
-    own_peak = std::max(own_peak, status_mib("RssAnon"));
-  };
+  MemoryWatch memory;
   const Cost before = now();
-  const auto report = ingest::ingest_bitcoin(arguments.ledger, {arguments.input}, options);
+  const auto report = ingest::ingest_bitcoin(arguments.ledger, {arguments.input}, {});
   const Cost after = now();
+  Run run;
+  run.own_memory = memory.peak();
   if (!report || !report->problems.empty()) {
     std::printf("failed: %s\n", !report ? report.error().message.c_str()
                                         : to_text(report->problems.front()).c_str());
-    return false;
+    return std::nullopt;
   }
-  const double megabytes = static_cast<double>(report->bytes) / 1e6;
   const double user = after.user - before.user, system = after.system - before.system;
-  const auto stored = static_cast<double>(disk_bytes(arguments.ledger));
+  run.bytes = static_cast<double>(report->bytes);
+  run.transactions = static_cast<double>(report->transactions);
+  run.cpu = user + system;
+  run.wall = after.wall - before.wall;
+  run.stored = static_cast<double>(disk_bytes(arguments.ledger));
   std::printf(
-      "run %d (%s): %.0f MB, %llu blocks, %llu transactions in %.2f s user + %.2f s system, "
-      "%.2f s wall: %.0f MB/CPU-s, %.0f tx/CPU-s, %.0f MB/s wall; %.3f bytes on disk per raw byte; "
-      "own memory %.0f MiB, peak with mapped files %.0f MiB\n",
-      number, arguments.cold ? "cold" : "warm", megabytes,
-      static_cast<unsigned long long>(report->added),
-      static_cast<unsigned long long>(report->transactions), user, system, after.wall - before.wall,
-      megabytes / (user + system), static_cast<double>(report->transactions) / (user + system),
-      megabytes / (after.wall - before.wall), stored / static_cast<double>(report->bytes), own_peak,
-      status_mib("VmHWM"));
-  if (!arguments.keep) fs::remove_all(arguments.ledger);
-  return true;
+      "run %d (%s): %.1f MB, %.0f transactions in %.2f s user + %.2f s system, %.2f s wall: "
+      "%.0f MB/CPU-s, %.0f tx/CPU-s; %.3f bytes on disk per raw byte; own memory %.0f MB\n",
+      number, arguments.cold ? "cold" : "warm", run.bytes / 1e6, run.transactions, user, system,
+      run.wall, run.bytes / run.cpu / 1e6, run.transactions / run.cpu, run.stored / run.bytes,
+      run.own_memory);
+  if (!arguments.keep || number < arguments.runs) fs::remove_all(arguments.ledger);
+  return run;
+}
+
+void print_document(const std::vector<Run>& runs) {
+  std::vector<double> rates, transactions, walls, memory;
+  for (const Run& run : runs) {
+    rates.push_back(run.bytes / run.cpu / 1e6);
+    transactions.push_back(run.transactions / run.cpu);
+    walls.push_back(run.bytes / run.wall / 1e6);
+    memory.push_back(run.own_memory);
+  }
+  const Run& any = runs.front();
+  std::printf(
+      "{\"bytes\": %.0f, \"transactions\": %.0f, \"stored\": %.0f, \"mb_per_cpu_s\": %.1f, "
+      "\"best_mb_per_cpu_s\": %.1f, \"tx_per_cpu_s\": %.0f, \"mb_per_s\": %.1f, "
+      "\"own_memory_mb\": %.1f}\n",
+      any.bytes, any.transactions, any.stored, median(rates), percentile(rates, 1),
+      median(transactions), median(walls), percentile(memory, 1));
 }
 
 }  // namespace
@@ -126,7 +195,7 @@ int main(int argc, char** argv) {
     } else if (word == "--keep") {
       arguments.keep = true;
     } else if (word == "--runs" && i + 1 < argc) {
-      arguments.runs = std::atoi(argv[++i]);
+      arguments.runs = std::max(1, std::atoi(argv[++i]));
     } else if (word == "--ledger" && i + 1 < argc) {
       arguments.ledger = argv[++i];
     } else {
@@ -137,8 +206,12 @@ int main(int argc, char** argv) {
     std::printf("usage: bench_ingest FOLDER [--runs N] [--cold] [--ledger DIR] [--keep]\n");
     return 2;
   }
+  std::vector<Run> runs;
   for (int number = 1; number <= arguments.runs; ++number) {
-    if (!run(arguments, number)) return 1;
+    const auto done = run(arguments, number);
+    if (!done) return 1;
+    runs.push_back(*done);
   }
+  print_document(runs);
   return 0;
 }

@@ -5,7 +5,6 @@
 // first part and from all of them for the second. Times are of this process (user + system), which
 // leaves other work on the machine out. The last line is one JSON document for scripts.
 #include <sys/resource.h>
-#include <time.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -15,11 +14,13 @@
 #include <string>
 #include <vector>
 
+#include "bench/measure.h"
 #include "graph/trace.h"
 
 namespace {
 
 using namespace clew;
+using namespace clew::bench;
 using namespace clew::graph;
 
 struct Arguments {
@@ -48,12 +49,6 @@ bool read_arguments(int argc, char** argv, Arguments& out) {
   return argc % 2 == 0 && out.traces > 0;
 }
 
-double cpu_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
-
 long resident_mb() {
   rusage use{};
   getrusage(RUSAGE_SELF, &use);
@@ -65,11 +60,6 @@ bool balanced(const TraceResult& result) {
   for (const auto& end : result.ends)
     sum += end.amount;
   return sum == result.started;
-}
-
-double percentile(std::vector<double> values, double share) {
-  std::sort(values.begin(), values.end());
-  return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
 }
 
 struct Bulk {
@@ -179,10 +169,13 @@ int main(int argc, char** argv) {
   const auto backward = run_bounded(graph, arguments, TraceDirection::backward);
   std::printf(
       "{\"policy\": \"%s\", \"outputs_per_cpu_second\": %.0f, \"forward_p99_ms\": %.2f, "
-      "\"backward_p99_ms\": %.2f, \"edges_max\": %llu, \"conserved\": %s}\n",
+      "\"backward_p99_ms\": %.2f, \"edges_max\": %llu, \"edges_budget\": %llu, "
+      "\"traces\": %llu, \"conserved\": %s}\n",
       std::string(name(arguments.policy)).c_str(), bulk.outputs_per_second, forward.p99_ms,
       backward.p99_ms,
       static_cast<unsigned long long>(std::max(forward.edges_max, backward.edges_max)),
+      static_cast<unsigned long long>(TraceOptions().edges_max),
+      static_cast<unsigned long long>(arguments.traces),
       bulk.balanced && forward.balanced && backward.balanced ? "true" : "false");
   return 0;
 }

@@ -6,7 +6,8 @@
 Run it with the interpreter of an environment that has numpy, pyarrow and
 graphsense-clustering 0.2.0. ROWS.bin holds (transaction, address) as little-endian 32-bit pairs,
 sorted by transaction. Both programs get rows that are in memory, in the layout they like best; the
-clock runs over joining alone. Seconds are user + system, because both may share the machine.
+clock runs over joining alone. Seconds are user + system, because both may share the machine. The
+last line is one JSON document for scripts.
 """
 
 import argparse
@@ -73,6 +74,7 @@ def main():
     if clusters != ours["clusters"]:
         sys.exit(f"error: the programs disagree: {ours['clusters']} and {clusters} clusters")
     print(f"  ratio {ours['inputs_per_cpu_second'] / peer:.1f}x")
+    print(json.dumps({**ours, "peer_inputs_per_cpu_second": round(peer)}))
 
 
 if __name__ == "__main__":
