@@ -100,6 +100,20 @@ class Style(unittest.TestCase):
                     problems.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()[:80]}")
         self.report(problems)
 
+    def test_links_in_documents_lead_somewhere(self):
+        problems = []
+        for path in tracked(".md"):
+            for number, line in enumerate(path.read_text().split("\n"), 1):
+                for target in re.findall(r"\]\(([^)\s]+)\)", line):
+                    file = target.split("#")[0]
+                    if file and "://" not in target and not (path.parent / file).exists():
+                        problems.append(f"{path.relative_to(ROOT)}:{number}: {target}")
+        for path in tracked(*CODE, ".md", ".py", ".sh", ".txt"):
+            for target in set(re.findall(r"\bdocs/[\w/-]+\.md\b", path.read_text())):
+                if not (ROOT / target).exists():
+                    problems.append(f"{path.relative_to(ROOT)}: {target}")
+        self.report(problems)
+
     @unittest.skipUnless(shutil.which("clang-format-16"), "clang-format-16 is not installed")
     def test_format(self):
         files = [str(p) for p in tracked(*CODE)]
