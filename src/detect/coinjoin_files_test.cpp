@@ -7,7 +7,7 @@
 #include <set>
 
 #include "detect/coinjoin_lines.h"
-#include "detect/coinjoin_text.h"
+#include "ingest/text_file.h"
 #include "tests/data.h"
 
 namespace clew::detect {
@@ -52,10 +52,11 @@ int count_rule(const JudgedFile& file, std::string_view rule) {
 // The transactions whose outputs each line's transaction spends.
 std::vector<std::set<std::string>> parents_of(const std::string& name) {
   std::vector<std::set<std::string>> parents;
-  TextLines lines(clew::test::data_dir() + "/bitcoin/coinjoin/" + name + ".jsonl.gz", real_files());
-  for (std::string_view line; lines.next(line).value_or(false);) {
+  const std::string path = clew::test::data_dir() + "/bitcoin/coinjoin/" + name + ".jsonl.gz";
+  auto lines = ingest::TextFile::open(real_files(), path).value();
+  while (const auto line = lines.next().value()) {
     parents.emplace_back();
-    const auto transaction = nlohmann::json::parse(line);
+    const auto transaction = nlohmann::json::parse(line->text);
     for (const auto& input : transaction["vin"])
       parents.back().insert(input["txid"]);
   }

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <map>
 
-#include "detect/coinjoin_text.h"
+#include "ingest/text_file.h"
 
 namespace clew::detect {
 namespace {
@@ -149,8 +149,27 @@ Result<void> parse_line(dom::parser& parser, std::string_view line, LooseTransac
 }  // namespace
 
 struct TransactionLines::Impl {
-  Impl(std::string path, FileSystem& files) : lines(std::move(path), files) {}
-  TextLines lines;
+  Impl(std::string p, FileSystem& fs) : path(std::move(p)), files(fs) {}
+  Result<std::optional<ingest::TextLine>> read() {
+    if (!text) {
+      CLEW_TRY(opened, ingest::TextFile::open(files, path));
+      text.emplace(std::move(opened));
+    }
+    return text->next();
+  }
+  // What could not be read stays so.
+  Result<std::optional<ingest::TextLine>> next() {
+    if (failure) return fail(*failure);
+    auto line = read();
+    if (!line) failure = std::move(line).error().within(path);
+    if (failure) return fail(*failure);
+    return line;
+  }
+
+  std::string path;
+  FileSystem& files;
+  std::optional<ingest::TextFile> text;
+  std::optional<Error> failure;
   dom::parser parser;
 };
 
@@ -160,14 +179,11 @@ TransactionLines::TransactionLines(TransactionLines&&) noexcept = default;
 TransactionLines::~TransactionLines() = default;
 
 Result<bool> TransactionLines::next(LooseTransaction& out) {
-  std::string_view line;
-  do {
-    CLEW_TRY(found, impl_->lines.next(line));
-    if (!found) return false;
-  } while (line.find_first_not_of(" \t") == std::string_view::npos);
-  if (auto parsed = parse_line(impl_->parser, line, out); !parsed)
-    return fail(std::move(parsed).error().within(impl_->lines.path() + ": line " +
-                                                 std::to_string(impl_->lines.line_number())));
+  CLEW_TRY(line, impl_->next());
+  if (!line) return false;
+  if (auto parsed = parse_line(impl_->parser, line->text, out); !parsed)
+    return fail(
+        std::move(parsed).error().within(impl_->path + ": line " + std::to_string(line->number)));
   return true;
 }
 

@@ -9,7 +9,7 @@
 #include <set>
 
 #include "chain/bitcoin/verbose_json.h"
-#include "detect/coinjoin_text.h"
+#include "ingest/text_file.h"
 #include "ledger/writer.h"
 #include "tests/data.h"
 #include "tests/tiny_chain.h"
@@ -159,17 +159,15 @@ struct Emulation {
 Emulation load_emulation(const std::string& name) {
   const std::string base = clew::test::data_dir() + "/bitcoin/coinjoin_emulated/" + name;
   Emulation run{name, {}, std::make_unique<SmallLedger>(clew::test::regtest())};
-  TextLines truth(base + "_truth.json.gz", real_files());
-  std::string_view line;
-  EXPECT_TRUE(truth.next(line).value_or(false));
-  const auto wallets = nlohmann::json::parse(line)["wallets"];
+  auto truth = ingest::TextFile::open(real_files(), base + "_truth.json.gz").value();
+  const auto wallets = nlohmann::json::parse(truth.next().value().value().text)["wallets"];
   for (const auto& [wallet, content] : wallets.items())
     for (const auto& address : content["addresses"])
       run.wallet_of[address] = wallet;
   bitcoin::VerboseBlockParser parser;
-  TextLines blocks(base + "_blocks.jsonl.gz", real_files());
-  while (blocks.next(line).value_or(false)) {
-    const auto block = parser.parse(line);
+  auto blocks = ingest::TextFile::open(real_files(), base + "_blocks.jsonl.gz").value();
+  while (const auto line = blocks.next().value()) {
+    const auto block = parser.parse(line->text);
     EXPECT_TRUE(block) << block.error().message;
     if (block) run.ledger->add(*block);
   }

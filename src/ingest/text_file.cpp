@@ -66,8 +66,10 @@ Result<std::optional<TextLine>> TextFile::next() {
     if (at_ == 0 && content == "{") return whole();
     const std::uint64_t start = at_;
     at_ += end == text.npos ? text.size() : end + 1;
+    ++line_;
     if (!content.empty()) {
-      return TextLine{start + static_cast<std::uint64_t>(content.data() - text.data()), content};
+      const auto skipped = static_cast<std::uint64_t>(content.data() - text.data());
+      return TextLine{start + skipped, content, line_};
     }
     searched = 0;
   }

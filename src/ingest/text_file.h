@@ -15,7 +15,8 @@ namespace clew::ingest {
 
 struct TextLine {
   std::uint64_t offset = 0;
-  std::string_view text;  // without its line end; valid until the next call
+  std::string_view text;     // without its line end; valid until the next call
+  std::uint64_t number = 1;  // of the line in the file
 };
 
 class TextFile {
@@ -49,6 +50,7 @@ class TextFile {
 
   std::unique_ptr<Stream> stream_;
   std::uint64_t at_ = 0;
+  std::uint64_t line_ = 0;  // lines read
 };
 
 // The two magic bytes of a gzip file (RFC 1952).

@@ -43,7 +43,7 @@ class Wasabi1 {
  public:
   Wasabi1(World& world, const Crowd& crowd, WalletId coordinator)
       : world_(world), crowd_(crowd), coordinator_(coordinator) {}
-  void enter(Peer peer) { guests_.push_back(std::move(peer)); }
+  void enter(Peer peer) { guests_.enter(std::move(peer)); }
   static std::int64_t least();
   void step(bool open);
 
@@ -53,14 +53,14 @@ class Wasabi1 {
   World& world_;
   const Crowd& crowd_;
   WalletId coordinator_;
-  std::vector<Peer> guests_;
+  WaitingRoom guests_;
 };
 
 // Wasabi 2 (WabiSabi).
 class Wasabi2 {
  public:
   Wasabi2(World& world, const Crowd& crowd) : world_(world), crowd_(crowd) {}
-  void enter(Peer peer) { guests_.push_back(std::move(peer)); }
+  void enter(Peer peer) { guests_.enter(std::move(peer)); }
   static std::int64_t least();
   void step(bool open);
 
@@ -69,7 +69,7 @@ class Wasabi2 {
 
   World& world_;
   const Crowd& crowd_;
-  std::vector<Peer> guests_;
+  WaitingRoom guests_;
 };
 
 // JoinMarket: a taker pays makers for their company.

@@ -48,6 +48,20 @@ void send_home(World& world, std::vector<Peer>& peers) {
   peers.clear();
 }
 
+std::vector<Peer> WaitingRoom::call(World& world, const std::vector<WalletId>& users,
+                                    std::size_t least, std::size_t most, const Entry& entry) {
+  std::vector<Peer> peers = std::move(guests_);
+  guests_.clear();
+  const std::size_t guests = peers.size();
+  gather(world, users, least + world.rng.below(most - least), entry, peers);
+  if (peers.size() >= least) return peers;
+  const auto others = peers.begin() + static_cast<std::ptrdiff_t>(guests);
+  guests_.assign(std::make_move_iterator(peers.begin()), std::make_move_iterator(others));
+  peers.erase(peers.begin(), others);
+  send_home(world, peers);
+  return {};
+}
+
 std::vector<Coin> collect(std::vector<Peer>& peers) {
   std::vector<Coin> coins;
   for (Peer& peer : peers)

@@ -32,6 +32,21 @@ void gather(World& world, const std::vector<WalletId>& users, std::size_t count,
             std::vector<Peer>& peers);
 // Puts the coins back where they came from.
 void send_home(World& world, std::vector<Peer>& peers);
+
+// Who has asked to take part in the next round of a coordinator.
+class WaitingRoom {
+ public:
+  void enter(Peer peer) { guests_.push_back(std::move(peer)); }
+  bool empty() const { return guests_.empty(); }
+  // Everybody who waits, and users by chance, up to a number between `least` and `most`. Nobody if
+  // that makes fewer than `least`: then who waited goes on waiting.
+  std::vector<Peer> call(World& world, const std::vector<WalletId>& users, std::size_t least,
+                         std::size_t most, const Entry& entry);
+
+ private:
+  std::vector<Peer> guests_;
+};
+
 // All peers' coins, in order.
 std::vector<Coin> collect(std::vector<Peer>& peers);
 

@@ -75,16 +75,8 @@ void Wasabi2::round(std::vector<Peer>& peers) {
 
 void Wasabi2::step(bool open) {
   if (world_.height() % kPause != 11 || (!open && guests_.empty())) return;
-  std::vector<Peer> peers = std::move(guests_);
-  guests_.clear();
-  const std::size_t guests = peers.size();
-  gather(world_, crowd_.users(), kPeersMin + world_.rng.below(kPeersMax - kPeersMin),
-         {least(), 4, true}, peers);
-  if (peers.size() >= kPeersMin) return round(peers);
-  guests_.assign(std::make_move_iterator(peers.begin()),
-                 std::make_move_iterator(peers.begin() + static_cast<std::ptrdiff_t>(guests)));
-  peers.erase(peers.begin(), peers.begin() + static_cast<std::ptrdiff_t>(guests));
-  send_home(world_, peers);
+  auto peers = guests_.call(world_, crowd_.users(), kPeersMin, kPeersMax, {least(), 4, true});
+  if (!peers.empty()) round(peers);
 }
 
 }  // namespace clew::simulate
