@@ -19,12 +19,16 @@ Result<std::unique_ptr<Database>> empty_database() {
 Result<std::unique_ptr<Database>> open_database(const std::string& path, Store::Mode mode,
                                                 FileSystem& files) {
   const bool write = mode == Store::Mode::write;
-  if (!write && !files.exists(path)) return empty_database();
+  const bool sealed = files.exists(seal_path(path));
+  if (!files.exists(path)) {
+    if (sealed) return fail(ErrorKind::corrupt, path + ": missing, though its checksum is there");
+    if (!write) return empty_database();
+  }
   const auto access = write ? Database::Mode::write : Database::Mode::read;
   CLEW_TRY(database, Database::open(path, access));
   CLEW_TRY(application, database->integer("PRAGMA application_id"));
   // A file with a seal once held labels; nothing may be written over what is left of it.
-  if (application == 0 && files.exists(seal_path(path)))
+  if (application == 0 && sealed)
     return fail(ErrorKind::corrupt, path + ": not a labels database any more");
   if (write) CLEW_CHECK(database->execute("PRAGMA journal_mode=WAL"));
   CLEW_CHECK(

@@ -135,6 +135,15 @@ TEST_F(DamagedStore, AnEmptiedFileIsNoEmptyStore) {
   EXPECT_THAT(*verify(path()), Not(IsEmpty()));
 }
 
+TEST_F(DamagedStore, AMissingFileIsNoEmptyStore) {
+  fill(1);
+  std::filesystem::remove(path());
+  EXPECT_EQ(Store::open(path()).error().kind, ErrorKind::corrupt);
+  EXPECT_EQ(Store::open(path(), Store::Mode::read).error().kind, ErrorKind::corrupt);
+  EXPECT_THAT(*verify(path()), Not(IsEmpty()));
+  EXPECT_FALSE(std::filesystem::exists(path()));
+}
+
 // The child imports until it is killed at a random moment; the parent looks at what is left.
 TEST_F(DamagedStore, AKilledImportLeavesAllOrNothing) {
   fill(10);

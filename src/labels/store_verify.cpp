@@ -90,7 +90,12 @@ class Verifier {
 }  // namespace
 
 Result<std::vector<std::string>> verify(const std::string& path, FileSystem& files) {
-  if (!files.exists(path)) return std::vector<std::string>();
+  if (!files.exists(path)) {
+    std::vector<std::string> problems;
+    if (files.exists(seal_path(path)))
+      problems.push_back(path + ": missing, though its checksum is there");
+    return problems;
+  }
   const auto damaged = [](const Error& error) -> Result<std::vector<std::string>> {
     if (error.kind != ErrorKind::corrupt) return fail(error);
     return std::vector<std::string>{error.message};

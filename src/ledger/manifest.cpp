@@ -3,6 +3,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
 
@@ -55,9 +56,20 @@ Result<Manifest> parse(std::string_view text) {
 
 }  // namespace
 
+bool holds_ledger(FileSystem& files, const std::string& directory) {
+  if (files.exists(path_of(directory))) return true;
+  const auto names = files.list(directory);
+  return names && std::any_of(names->begin(), names->end(),
+                              [](const auto& name) { return name.ends_with(kSegmentSuffix); });
+}
+
 Result<Manifest> read_manifest(FileSystem& files, const std::string& directory) {
   const auto path = path_of(directory);
-  if (!files.exists(path)) return fail(ErrorKind::not_found, "no ledger in " + directory);
+  if (!files.exists(path)) {
+    if (!holds_ledger(files, directory))
+      return fail(ErrorKind::not_found, "no ledger in " + directory);
+    return fail(ErrorKind::corrupt, path + ": missing, though there are segments beside it");
+  }
   CLEW_TRY(bytes, files.read(path));
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   // Two lines: the document, then its checksum.
@@ -97,7 +109,9 @@ Result<Segments> open_segments(FileSystem& files, const std::string& directory,
     Segments segments;
     for (const auto& entry : manifest.segments) {
       auto file = SegmentFile::open(files, directory + "/" + entry.file, entry.seal);
-      if (!file && file.error().kind == ErrorKind::not_found && tries < kOpenTries) break;
+      const bool gone = !file && file.error().kind == ErrorKind::not_found;
+      if (gone && tries < kOpenTries) break;
+      if (gone) return fail(ErrorKind::corrupt, std::move(file).error().message);
       if (!file) return fail(std::move(file).error());
       segments.push_back(std::make_shared<const Segment>(std::move(*file)));
     }

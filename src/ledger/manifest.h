@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/file.h"
@@ -10,6 +11,8 @@
 #include "ledger/segment.h"
 
 namespace clew::ledger {
+
+constexpr std::string_view kSegmentSuffix = ".seg";
 
 struct ManifestSegment {
   std::string file;        // name within the ledger directory
@@ -24,7 +27,10 @@ struct Manifest {
   std::vector<ManifestSegment> segments;  // in order of arrival
 };
 
-// not_found if the directory holds no ledger; corrupt if the checksum does not match.
+// Whether there is a ledger, or what is left of one.
+bool holds_ledger(FileSystem& files, const std::string& directory);
+// not_found if the directory holds no ledger; corrupt if the checksum does not match, or if there
+// are segments and no manifest (it is written before the first of them).
 Result<Manifest> read_manifest(FileSystem& files, const std::string& directory);
 Result<void> write_manifest(FileSystem& files, const std::string& directory,
                             const Manifest& manifest);

@@ -11,8 +11,6 @@
 namespace clew::ledger {
 namespace {
 
-constexpr std::string_view kSegmentSuffix = ".seg";
-
 std::uint64_t random_key() {
   std::random_device device;
   return std::uint64_t{device()} << 32 | device();
@@ -68,7 +66,7 @@ Result<void> Writer::Impl::open(const bitcoin::ChainParams& chain) {
   CLEW_CHECK(files.make_directories(directory));
   CLEW_TRY(held, files.lock(path("LOCK")));
   lock = std::move(held);
-  if (!files.exists(path("MANIFEST"))) {
+  if (!holds_ledger(files, directory)) {
     manifest.chain = &chain;
     manifest.hash_key = options.hash_key ? *options.hash_key : random_key();
     CLEW_CHECK(write_manifest(files, directory, manifest));

@@ -26,6 +26,19 @@ TEST(Writer, WithoutCommitNothingIsSeen) {
   EXPECT_EQ(open_snapshot(folder / "ledger").block_count(), chain.blocks.size());
 }
 
+TEST(Writer, LeavesSegmentsWithoutAManifestAlone) {
+  const TemporaryFolder folder;
+  ingest(folder / "ledger", random_world(1).blocks);
+  std::filesystem::remove(folder / "ledger/MANIFEST");
+  const auto before = real_files().list(folder / "ledger");
+  const auto writer = Writer::open(folder / "ledger", regtest());
+  ASSERT_FALSE(writer);
+  EXPECT_EQ(writer.error().kind, ErrorKind::corrupt);
+  EXPECT_EQ(*real_files().list(folder / "ledger"), *before);
+  EXPECT_EQ(Snapshot::open(folder / "ledger").error().kind, ErrorKind::corrupt);
+  EXPECT_EQ(verify(folder / "ledger")->size(), 1u);
+}
+
 TEST(Writer, RefusesASecondWriter) {
   const TemporaryFolder folder;
   const auto first = open_writer(folder / "ledger");

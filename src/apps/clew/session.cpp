@@ -8,6 +8,7 @@
 
 #include "labels/confidence.h"
 #include "labels/printable.h"
+#include "ledger/manifest.h"
 
 namespace clew::app {
 
@@ -28,7 +29,7 @@ std::vector<std::string> Session::chains() const {
   const auto names = real_files().list(directory);
   if (!names) return found;
   for (const auto& name : *names)
-    if (real_files().exists(chain_path(name) + "/MANIFEST")) found.push_back(name);
+    if (ledger::holds_ledger(real_files(), chain_path(name))) found.push_back(name);
   return found;
 }
 

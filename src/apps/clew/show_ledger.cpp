@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "apps/clew/commands.h"
+#include "graph/entities.h"
 #include "ledger/writer.h"
 
 namespace clew::app {
@@ -79,11 +80,11 @@ Result<ExitCode> verify(const Session& session) {
   for (const auto& name : session.chains()) {
     CLEW_TRY(found, ledger::verify(session.chain_path(name)));
     problems.insert(problems.end(), found.begin(), found.end());
+    const auto derived = graph::verify_stored_entities(session.chain_path(name));
+    problems.insert(problems.end(), derived.begin(), derived.end());
   }
-  if (real_files().exists(session.labels_path())) {
-    CLEW_TRY(found, labels::verify(session.labels_path()));
-    problems.insert(problems.end(), found.begin(), found.end());
-  }
+  CLEW_TRY(labels, labels::verify(session.labels_path()));
+  problems.insert(problems.end(), labels.begin(), labels.end());
   if (session.json) {
     print_json({{"ok", problems.empty()}, {"problems", problems}});
   } else {
