@@ -171,20 +171,21 @@ TEST_F(Lines, WhatIsWrongIsNamed) {
 
 TEST_F(Lines, DamagedFilesFailAndKeepFailing) {
   const std::string packed = gzip(line_of(slot("1", kP2wpkh), slot("1", kP2wpkh)) + "\n");
-  auto cut = open(packed.substr(0, packed.size() - 10));
+  auto cut = open(packed.substr(0, packed.size() - 10), "cut.gz");
   auto flipped = packed;
   flipped[packed.size() / 2] ^= 0x55;
   auto damaged = open(flipped, "damaged.gz");
   for (auto* lines : {&cut, &damaged}) {
-    std::string first;
-    for (int i = 0; i < 3; ++i) {
-      auto read = lines->next(tx_);
-      if (read) read = lines->next(tx_);  // the line before the damage may still be whole
-      ASSERT_FALSE(read);
-      if (i == 0) first = read.error().message;
-      EXPECT_EQ(read.error().message, first);
-      EXPECT_THAT(first, HasSubstr("gzip: "));
-    }
+    // Lines before the place of the damage may come first, whole or garbled.
+    auto read = lines->next(tx_);
+    for (int i = 0; i < 3 && (read || read.error().message.find("gzip: ") == std::string::npos);
+         ++i)
+      read = lines->next(tx_);
+    ASSERT_FALSE(read);
+    const std::string message = read.error().message;
+    EXPECT_THAT(message, HasSubstr(".gz: gzip: "));
+    for (int i = 0; i < 3; ++i)
+      EXPECT_EQ(lines->next(tx_).error().message, message);
   }
   TransactionLines missing(folder_ / "nowhere.jsonl");
   EXPECT_FALSE(missing.next(tx_));
