@@ -99,6 +99,10 @@ Result<std::shared_ptr<EntityData>> read_columns(const std::shared_ptr<const Ent
   return data;
 }
 
+std::string services_line(const EntityBasis& basis) {
+  return "\nservices=" + bounded(basis.services) + "\n";
+}
+
 }  // namespace
 
 std::string entity_key(const ledger::Snapshot& snapshot, const EntityBasis& basis) {
@@ -106,8 +110,8 @@ std::string entity_key(const ledger::Snapshot& snapshot, const EntityBasis& basi
   key += "\nnumbering=" + hex16(numbering(snapshot));
   key += "\nrules=" + basis.rules.text();
   key += basis.with_coinjoins ? "\nwith_coinjoins" : "\ncoinjoins=" + bounded(basis.coinjoins);
-  key += "\nservices=" + bounded(basis.services);
-  key += "\nas_of=" + (basis.as_of_height ? std::to_string(*basis.as_of_height) : "tip");
+  key += services_line(basis);
+  key += "as_of=" + (basis.as_of_height ? std::to_string(*basis.as_of_height) : "tip");
   return key;
 }
 
@@ -157,21 +161,25 @@ Result<void> EntityStore::save(const EntityData& data) {
                         {bytes_of(data.nodes), bytes_of(data.edges), bytes_of(data.names),
                          bytes_of(data.joined), bytes_of(data.members), bytes_of(data.busy),
                          bytes_of(data.busy_totals), bytes_of(Column<HeldBackRow>(held_back))}));
-  remove_stale(data.basis.snapshot_version);
+  remove_stale(data.basis);
   return files_.sync_directory(directory_);
 }
 
-// Entities of a snapshot that is gone are of no use. Failing to remove them harms nobody, and a
-// reader that has one mapped keeps it.
-void EntityStore::remove_stale(const std::string& snapshot_version) {
+// Entities of a snapshot, or of labels, that are gone are of no use. Failing to remove them harms
+// nobody, and a reader that has one mapped keeps it.
+void EntityStore::remove_stale(const EntityBasis& basis) {
   const auto names = files_.list(directory_);
   if (!names) return;
-  const std::string current = "snapshot=" + snapshot_version + "\n";
+  const std::string snapshot = "snapshot=" + basis.snapshot_version + "\n";
+  const std::string services = services_line(basis);
+  const auto current = [&](const std::string& key) {
+    return key.starts_with(snapshot) && key.find(services) != std::string::npos;
+  };
   for (const std::string& name : *names) {
     const std::string path = directory_ + "/" + name;
     if (!name.ends_with(kSuffix)) continue;
     const auto file = EntityFile::open(files_, path);
-    if (!file || !(*file)->header().key.starts_with(current)) (void)files_.remove(path);
+    if (!file || !current((*file)->header().key)) (void)files_.remove(path);
   }
 }
 

@@ -19,14 +19,14 @@ class EntityStore {
   // Null if nothing usable is stored for this basis; `notices` says so unless there is no file.
   std::shared_ptr<const EntityData> load(const ledger::Snapshot& snapshot, const EntityBasis& basis,
                                          std::vector<std::string>& notices);
-  // Replaces the file of this basis, and removes files that belong to other snapshots.
+  // Replaces the file of this basis, and removes files of other snapshots and of other labels.
   Result<void> save(const EntityData& data);
   // Every byte of every file; one sentence a problem.
   std::vector<std::string> verify();
 
  private:
   std::string path_of(const std::string& key) const;
-  void remove_stale(const std::string& snapshot_version);
+  void remove_stale(const EntityBasis& basis);
 
   std::string directory_;
   FileSystem& files_;
