@@ -83,7 +83,8 @@ Result<void> Ingest::choose_chain() {
   const auto& any = bitcoin::all_chains().front();
   const auto held =
       ledger::Snapshot::open(ledger_directory(root_, chain != nullptr ? *chain : any), files_);
-  if (options_.chain == nullptr && held) {
+  const bool holds_blocks = held && held->tip().has_value();
+  if (options_.chain == nullptr && holds_blocks) {
     chain = &held->chain();
   } else if (chain == nullptr) {
     return fail(ErrorKind::usage,

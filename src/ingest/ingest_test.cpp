@@ -313,6 +313,16 @@ TEST(Ingest, NamesBothNetworksWhenTheyDiffer) {
   EXPECT_EQ(other.error().kind, ErrorKind::usage);
 }
 
+TEST(Ingest, AMistakenNetworkCanBeMended) {
+  MemoryFiles files;
+  files.put("/f", blk_file(chain()));
+  const auto mistaken =
+      ingest_bitcoin("/ledger", {"/f"}, {.chain = bitcoin::find_chain("main")}, files);
+  ASSERT_TRUE(mistaken);
+  EXPECT_EQ(mistaken->added, 0u);
+  EXPECT_EQ(run(files, {"/f"}).added, chain().size());
+}
+
 TEST(Ingest, ABusyLedgerIsAnError) {
   MemoryFiles files;
   files.put("/f", blk_file(chain()));

@@ -72,6 +72,11 @@ Result<void> Writer::Impl::open(const bitcoin::ChainParams& chain) {
     CLEW_CHECK(write_manifest(files, directory, manifest));
   }
   CLEW_TRY(segments, open_segments(files, directory, manifest));
+  if (manifest.chain->network != chain.network && segments.empty()) {
+    manifest.chain = &chain;  // nothing was ever stored: a mistaken network binds nobody
+    manifest.generation += 1;
+    CLEW_CHECK(write_manifest(files, directory, manifest));
+  }
   if (manifest.chain->network != chain.network)
     return fail(ErrorKind::usage, directory + " holds network " +
                                       std::string(manifest.chain->network) + ", not " +

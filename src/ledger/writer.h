@@ -30,7 +30,7 @@ struct WriterOptions {
 class Writer {
  public:
   // Takes the lock (busy if another process has it) and removes what a crash left unfinished.
-  // Creates the ledger if there is none; usage if it holds another network.
+  // Creates the ledger if there is none; usage if it holds blocks of another network.
   static Result<Writer> open(const std::string& directory, const bitcoin::ChainParams& chain,
                              WriterOptions options = {}, FileSystem& files = real_files());
   Writer(Writer&&) noexcept;

@@ -56,6 +56,13 @@ TEST(Writer, RefusesAnotherNetwork) {
   EXPECT_NE(other.error().message.find("regtest"), std::string::npos);
 }
 
+TEST(Writer, AnEmptyLedgerTakesAnyNetwork) {
+  const TemporaryFolder folder;
+  ASSERT_TRUE(Writer::open(folder / "ledger", *bitcoin::find_chain("main")));
+  ingest(folder / "ledger", random_world(1).blocks);
+  EXPECT_EQ(open_snapshot(folder / "ledger").chain().network, "regtest");
+}
+
 TEST(Writer, RefusesBlocksThatDoNotConnect) {
   const auto chain = random_world(1), other = random_world(2);
   const TemporaryFolder folder;
