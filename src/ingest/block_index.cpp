@@ -69,10 +69,12 @@ Result<bool> Indexer::add_raw_block(const Source& source, std::uint32_t number) 
 Result<bool> Indexer::add_text(const Source& source, std::uint32_t number) {
   CLEW_TRY(text, TextFile::open(files_, source.path));
   for (;;) {
-    CLEW_TRY(line, text.next());
-    if (!line) return true;
-    if (auto added = add_line(*line, number); !added)
-      log_.add(source.path, line->offset, added.error().message);
+    const auto next = text.next();
+    if (!next) log_.add({next.error().kind, source.path, text.place(), next.error().message});
+    if (!next || !*next) return true;
+    const TextLine& line = **next;
+    if (auto added = add_line(line, number); !added)
+      log_.add(source.path, line.offset, added.error().message);
     if (!go_on(text.position())) return false;
   }
 }

@@ -43,6 +43,8 @@ class TextFile {
   // What next() gave at `offset` with that size.
   Result<std::string_view> read(std::uint64_t offset, std::size_t size);
   std::uint64_t position() const { return stream_->position(); }
+  // Where the next line starts, or, after an error, the one that could not be had.
+  std::uint64_t place() const { return at_; }
 
  private:
   explicit TextFile(std::unique_ptr<Stream> stream) : stream_(std::move(stream)) {}

@@ -28,10 +28,11 @@ const bitcoin::ChainParams& Snapshot::chain() const {
   return *impl_->manifest.chain;
 }
 
-// Of the runs of heights and their last hashes, so that merging changes nothing.
+// Of the runs of heights and their last hashes, so that neither merging nor the order of arrival
+// changes anything.
 std::string Snapshot::version() const {
   Bytes content;
-  const auto& segments = impl_->set.all();
+  const auto& segments = impl_->set.by_height();
   for (std::size_t i = 0; i < segments.size(); ++i) {
     const auto& s = *segments[i];
     const bool begins = i == 0 || segments[i - 1]->end_height() != s.first_height();

@@ -180,8 +180,15 @@ TEST(Snapshot, VersionNamesTheContentNotTheSegments) {
   ingest(folder / "merged", chain.blocks, small_segments(1));
   ingest(folder / "whole", chain.blocks, small_segments(1 << 20));
   ingest(folder / "shorter", {chain.blocks.begin(), chain.blocks.end() - 1});
+  {
+    auto writer = open_writer(folder / "late");
+    append_all(writer, {chain.blocks.begin() + 10, chain.blocks.end()});
+    append_all(writer, {chain.blocks.begin(), chain.blocks.begin() + 10});
+    ASSERT_TRUE(writer.commit());
+  }
   const auto version = open_snapshot(folder / "whole").version();
   EXPECT_EQ(open_snapshot(folder / "merged").version(), version);
+  EXPECT_EQ(open_snapshot(folder / "late").version(), version);
   EXPECT_NE(open_snapshot(folder / "shorter").version(), version);
 }
 
