@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "ingest/simulate/replay_test_support.h"
 
@@ -32,6 +35,36 @@ Summary make(const Options& options) {
   return made.value_or(Summary{});
 }
 
+std::string text_of(const std::filesystem::path& path) {
+  const Bytes bytes = clew::test::read_file(path.string());
+  return {bytes.begin(), bytes.end()};
+}
+
+// Every file of a world by its name in it.
+std::map<std::string, std::string> content_of(const std::string& world) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(world))
+    if (entry.is_regular_file())
+      files[std::filesystem::relative(entry.path(), world).string()] = text_of(entry.path());
+  return files;
+}
+
+// The documents of stolen and extorted coins.
+std::vector<nlohmann::json> trails_of(const std::string& world) {
+  std::vector<nlohmann::json> trails;
+  for (const auto& [name, text] : content_of(world))
+    if (name.starts_with("truth/theft-") || name.starts_with("truth/ransom-"))
+      trails.push_back(nlohmann::json::parse(text));
+  return trails;
+}
+
+std::int64_t sum_of(const nlohmann::json& rows, const char* key) {
+  std::int64_t sum = 0;
+  for (const auto& row : rows)
+    sum += row.at(key).get<std::int64_t>();
+  return sum;
+}
+
 void expect_same_counts(const Summary& told, const Summary& counted) {
   EXPECT_EQ(told.blocks, counted.blocks);
   EXPECT_EQ(told.transactions, counted.transactions);
@@ -41,6 +74,10 @@ void expect_same_counts(const Summary& told, const Summary& counted) {
   EXPECT_EQ(told.addresses, counted.addresses);
   EXPECT_EQ(told.tip_height, counted.tip_height);
   EXPECT_EQ(to_display(told.tip_hash), to_display(counted.tip_hash));
+}
+
+const bitcoin::ChainParams& regtest() {
+  return *bitcoin::find_chain("regtest");
 }
 
 class Size : public ::testing::TestWithParam<std::uint32_t> {};
@@ -53,6 +90,79 @@ TEST_P(Size, EveryRuleOfConsensusThatLedgersRelyOnHolds) {
   const auto records = test::read_records(out);
   EXPECT_EQ(records.size(), GetParam() + told.stale_blocks);
   expect_same_counts(told, test::replay(out).counts);
+}
+
+TEST(Simulate, TheSameSeedMakesTheSameBytesAndAnotherDoesNot) {
+  const Scratch scratch;
+  make({.out = scratch / "one", .blocks = 250, .seed = 4});
+  make({.out = scratch / "two", .blocks = 250, .seed = 4});
+  make({.out = scratch / "other", .blocks = 250, .seed = 5});
+  const auto one = content_of(scratch / "one");
+  EXPECT_EQ(one, content_of(scratch / "two"));
+  EXPECT_NE(one.at("blocks/blk00000.dat"), content_of(scratch / "other").at("blocks/blk00000.dat"));
+}
+
+TEST(Simulate, TheTruthAccountsForEverySatoshiOfATrail) {
+  const Scratch scratch;
+  const std::string out = scratch / "world";
+  const auto made = make({.out = out, .blocks = 1500});
+  const auto unspent = test::replay(out).unspent;
+  const auto trails = trails_of(out);
+  EXPECT_GT(trails.size(), made.thefts.size());
+  for (const auto& trail : trails) {
+    SCOPED_TRACE(trail.at("name").get<std::string>());
+    const auto stolen = trail.at("stolen").get<std::int64_t>();
+    EXPECT_EQ(sum_of(trail.at("origins"), "value"), stolen);
+    EXPECT_EQ(sum_of(trail.at("services"), "amount") + sum_of(trail.at("unspent"), "amount") +
+                  sum_of(trail.at("coinjoins"), "amount") +
+                  trail.at("fees").at("amount").get<std::int64_t>(),
+              stolen);
+    for (const auto& service : trail.at("services"))
+      EXPECT_EQ(sum_of(service.at("arrivals"), "amount"), service.at("amount"));
+    for (const auto& rest : trail.at("unspent")) {
+      const auto txid = hash_from_display(rest.at("txid").get<std::string>());
+      EXPECT_TRUE(unspent.contains({*txid, rest.at("vout").get<std::uint32_t>()}));
+    }
+  }
+}
+
+TEST(Simulate, TheTruthNamesTheWalletOfEveryAddress) {
+  const Scratch scratch;
+  const std::string out = scratch / "world";
+  make({.out = out, .blocks = 400});
+  std::istringstream rows(content_of(out).at("truth/wallets.csv"));
+  std::string row;
+  std::getline(rows, row);
+  EXPECT_EQ(row, "address,wallet,kind,role");
+  std::set<bitcoin::Address> named;
+  while (std::getline(rows, row)) {
+    const auto address = bitcoin::decode_address(row.substr(0, row.find(',')), regtest());
+    ASSERT_TRUE(address.has_value()) << row;
+    EXPECT_TRUE(named.insert(*address).second) << row << " twice";
+  }
+  const auto replayed = test::replay(out);
+  std::set<bitcoin::Address> genesis;  // of regtest itself; nobody's in this world
+  for (const auto& [outpoint, output] : replayed.unspent)
+    if (output.height == 0) genesis.insert(bitcoin::classify(output.script).address);
+  EXPECT_EQ(genesis.size(), 1u);
+  for (const auto& address : replayed.addresses)
+    EXPECT_NE(named.contains(address), genesis.contains(address))
+        << bitcoin::encode(address, regtest());
+}
+
+TEST(Simulate, RefusesWhatItCannotMakeAndFoldersThatAreNotItsOwn) {
+  const Scratch scratch;
+  for (const std::uint32_t blocks : {0u, 199u, 1'000'001u}) {
+    const auto made = simulate_bitcoin({.out = scratch / "world", .blocks = blocks});
+    ASSERT_FALSE(made) << blocks;
+    EXPECT_EQ(made.error().kind, ErrorKind::usage);
+  }
+  std::filesystem::create_directories(scratch / "mine");
+  std::ofstream(scratch / "mine/thesis.txt") << "years of work";
+  const auto made = simulate_bitcoin({.out = scratch / "mine", .blocks = 200});
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().kind, ErrorKind::usage);
+  EXPECT_EQ(text_of(scratch / "mine/thesis.txt"), "years of work");
 }
 
 }  // namespace
