@@ -43,7 +43,7 @@ fuzz:
 
 bench:
 	scripts/setup.sh build bench
-	$(CONFIGURE) -B $(BUILD) -DCLEW_BENCH=ON >/dev/null
+	$(CONFIGURE) -B $(BUILD) -DCLEW_TESTS=OFF -DCLEW_FUZZ=OFF -DCLEW_BENCH=ON >/dev/null
 	ninja -C $(BUILD) -j $(JOBS)
 	bench/run.sh $(BUILD)
 

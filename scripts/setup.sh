@@ -8,8 +8,10 @@ declare -A packages=(
            libcli11-dev libyaml-dev libexpat1-dev libsqlite3-dev python3"
   [test]="libgtest-dev libgmock-dev librapidcheck-dev clang-format-16"
   [fuzz]="clang-16 libclang-rt-16-dev"
-  [bench]="libbenchmark-dev python3 python3-venv"
+  [bench]="python3 python3-venv"
 )
+# Debian 12's rustc is too old for the benchmarks' Rust peer; rustc-web follows the newer ones.
+command -v cargo >/dev/null || packages[bench]+=" rustc-web cargo-web"
 
 missing=()
 for part in "$@"; do

@@ -1,0 +1,149 @@
+#!/usr/bin/env bash
+# Every benchmark, its peers on the same input, and one table at the end: bench/run.sh BUILD
+#   CLEW_BENCH_TOOLS  folder of gen_graph.py (../shared/tools)
+#   CLEW_DATA         folder of the test data, for the real blocks (../shared/data)
+# What each does and what its figures mean: docs/benchmarks.md. Takes about five minutes, 3 GB of
+# disk in BUILD/bench-data. Ends with 0 unless something breaks: a figure below its target is shown,
+# not punished, because other work on the machine moves it.
+set -euo pipefail
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+build=$(cd "${1:?usage: bench/run.sh BUILD}" && pwd)
+tools=${CLEW_BENCH_TOOLS:-$root/../shared/tools}
+test_data=${CLEW_DATA:-$root/../shared/data}
+data=$build/bench-data results=$build/bench-results peers=$build/bench-peers
+clew=$build/clew
+mkdir -p "$data" "$results" "$peers"
+rm -f "$results"/*
+
+say() { printf '\n== %s\n' "$*"; }
+skip() {
+  printf '\n!!!! NOT MEASURED: %s\n' "$*"
+  echo "$*" >>"$results/not-measured.txt"
+}
+# Runs a benchmark, shows what it prints and keeps its last line, a JSON document, under a name.
+measure() {
+  local name=$1
+  shift
+  "$@" | tee "$results/$name.txt"
+  tail -n 1 "$results/$name.txt" >"$results/$name.json"
+}
+make_world() {  # name, blocks, transactions a block
+  rm -rf "${data:?}/$1"
+  "$clew" simulate bitcoin --profile benchmark --out "$data/$1" --blocks "$2" \
+    --transactions-per-block "$3" --json >"$results/world-$1.json"
+}
+
+describe_machine() {
+  say "machine"
+  {
+    grep -m1 'model name' /proc/cpuinfo | sed 's/.*: //'
+    echo "$(nproc) cores, $(awk '/MemTotal/ {printf "%.0f GB", $2 / 1e6}' /proc/meminfo) of memory"
+    c++ --version | head -1
+    rustc --version 2>/dev/null || echo "no rustc"
+    echo "load before: $(cut -d' ' -f1-3 /proc/loadavg)"
+  } | tee "$results/machine.txt"
+  measure memory "$build/bench/bench_machine"
+}
+
+build_peers() {
+  say "peers: building"
+  if command -v cargo >/dev/null; then
+    CARGO_TARGET_DIR=$peers/blocks cargo build --quiet --release --locked \
+      --manifest-path "$root/bench/peers/blocks/Cargo.toml"
+  fi
+  [ -x "$peers/venv/bin/python" ] || python3 -m venv "$peers/venv"
+  "$peers/venv/bin/pip" install --quiet --disable-pip-version-check \
+    -r "$root/bench/peers/requirements.txt"
+}
+
+bench_decode() {
+  say "decode: blocks in memory"
+  measure decode "$build/bench/bench_decode" "$data"/x100/blocks/blk*.dat
+  say "decode: peer, the Rust crate bitcoin-block-parser, on the same blocks"
+  if [ ! -x "$peers/blocks/release/blocks-peer" ]; then
+    skip "bitcoin-block-parser: cargo is not installed"
+    return
+  fi
+  rm -rf "$data/plain"
+  "$root/bench/plain_blocks.py" "$data/x100/blocks" "$data/plain"
+  measure decode-peer "$peers/blocks/release/blocks-peer" "$data/plain"
+  rm -rf "$data/plain"
+}
+
+bench_ingest() {
+  local ledger=$data/ledger size
+  for size in x1 x10; do
+    say "ingest, warm, $size"
+    measure "ingest-$size" "$build/bench/bench_ingest" "$data/$size/blocks" --runs 7 \
+      --ledger "$ledger"
+  done
+  say "ingest, cold page cache, x100"
+  measure ingest-cold "$build/bench/bench_ingest" "$data/x100/blocks" --runs 5 --cold \
+    --ledger "$ledger"
+  say "ingest, warm, x400: segments are merged"
+  measure ingest-x400 "$build/bench/bench_ingest" "$data/x400/blocks" --runs 3 --ledger "$ledger"
+  say "ingest, warm, x100"
+  measure ingest-x100 "$build/bench/bench_ingest" "$data/x100/blocks" --runs 5 --ledger "$ledger" \
+    --keep
+}
+
+# Few and far apart, so most inputs spend outputs that the ledger does not hold.
+bench_real_blocks() {
+  local network
+  say "ingest: real blocks"
+  if [ ! -d "$test_data/bitcoin/blocks" ]; then
+    skip "real blocks: no $test_data/bitcoin/blocks (set CLEW_DATA)"
+    return
+  fi
+  rm -rf "$data"/real-*
+  for network in main test; do
+    "$clew" --ledger "$data/real-$network" ingest bitcoin --network "$network" --json \
+      "$test_data"/bitcoin/blocks/"${network}"net*.raw >"$results/real-$network-ingest.json"
+    "$clew" --ledger "$data/real-$network" info --json >"$results/real-$network.json"
+  done
+  "$clew" --ledger "$data/real-early" ingest bitcoin --network main --json \
+    "$test_data"/bitcoin/blkfiles/nbitcoin_blk*.dat >"$results/real-early-ingest.json"
+  "$clew" --ledger "$data/real-early" info --json >"$results/real-early.json"
+  "$root/bench/report.py" real "$results" "$data"
+}
+
+bench_entities() {
+  local rows=$data/graph/mi.bin python=$peers/venv/bin/python
+  say "entities with proofs, and peer graphsense-clustering on the same rows"
+  if [ ! -e "$tools/gen_graph.py" ]; then
+    skip "entities: no gen_graph.py in $tools (set CLEW_BENCH_TOOLS)"
+    return
+  fi
+  if [ ! -e "$rows" ]; then
+    mkdir -p "$data/graph.part"
+    "$python" "$tools/gen_graph.py" "$data/graph.part"
+    rm -f "$data/graph.part/tf.bin"
+    mv "$data/graph.part" "$data/graph"
+  fi
+  measure entities "$python" "$root/bench/entities_peer.py" "$build/bench/bench_entities" "$rows" \
+    --clusters 1582378 --repeat 9
+}
+
+bench_graph() {
+  say "traces on the ledger of x100"
+  measure trace "$build/bench/bench_trace" "$data/ledger/bitcoin"
+  say "CoinJoin recognition"
+  measure coinjoin "$build/bench/bench_coinjoin"
+}
+
+describe_machine
+build_peers
+say "worlds: 1x, 10x, 100x and 400x"
+make_world x1 200 60
+make_world x10 200 600
+make_world x100 412 2000
+make_world x400 1310 2000
+bench_decode
+bench_ingest
+bench_real_blocks
+bench_entities
+bench_graph
+rm -rf "$data"/x* "$data"/real-* "$data/ledger"
+say "summary"
+"$root/bench/report.py" table "$results" | tee "$results/summary.md"
