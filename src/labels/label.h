@@ -48,6 +48,8 @@ struct Pack {
   std::optional<bool> is_public;
   std::string extra;  // as in Label
 
+  // What people call it: a table has no title of its own.
+  const std::string& name() const { return title.empty() ? origin : title; }
   bool operator==(const Pack&) const = default;
 };
 

@@ -51,7 +51,7 @@ bool is_private(const Pack& pack) {
 }
 
 bool matches(const LabelFilter& filter, const Pack& pack) {
-  if (!filter.pack.empty() && filter.pack != pack.title && filter.pack != pack.identity)
+  if (!filter.pack.empty() && filter.pack != pack.name() && filter.pack != pack.identity)
     return false;
   return !filter.only_private || *filter.only_private == is_private(pack);
 }

@@ -81,7 +81,7 @@ class Store {
   Result<std::uint64_t> remove(std::string_view subject, std::string_view label_text = {},
                                std::string_view currency = {});
   // A whole pack by identity, or by title if only one has it. not_found; usage if several match.
-  Result<std::uint64_t> remove_pack(std::string_view title_or_identity);
+  Result<std::uint64_t> remove_pack(std::string_view name_or_identity);
 
   // Best first (see rank()).
   Result<std::vector<StoredLabel>> of_address(const bitcoin::ChainParams& chain,

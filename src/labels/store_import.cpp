@@ -216,7 +216,7 @@ Result<std::uint64_t> Store::remove(std::string_view subject, std::string_view l
   return removed;
 }
 
-Result<std::uint64_t> Store::remove_pack(std::string_view title_or_identity) {
+Result<std::uint64_t> Store::remove_pack(std::string_view name_or_identity) {
   CLEW_CHECK(impl_->check_writable());
   std::uint64_t removed = 0;
   {
@@ -224,21 +224,20 @@ Result<std::uint64_t> Store::remove_pack(std::string_view title_or_identity) {
     CLEW_TRY(packs, RowReader(*impl_->database).packs());
     std::optional<PackRow> chosen;
     for (const auto& row : packs) {
-      if (row.pack->identity == title_or_identity) {
+      if (row.pack->identity == name_or_identity) {
         chosen = row;
         break;
       }
-      if (row.pack->title != title_or_identity) continue;
+      if (row.pack->name() != name_or_identity) continue;
       if (chosen)
-        return fail(ErrorKind::usage, "several packs are called '" +
-                                          std::string(title_or_identity) + "'; name one as '" +
-                                          chosen->pack->identity + "' or '" + row.pack->identity +
-                                          "'");
+        return fail(ErrorKind::usage, "several packs are called '" + std::string(name_or_identity) +
+                                          "'; name one as '" + chosen->pack->identity + "' or '" +
+                                          row.pack->identity + "'");
       chosen = row;
     }
     if (!chosen)
       return fail(ErrorKind::not_found,
-                  "no pack is called '" + std::string(title_or_identity) + "'");
+                  "no pack is called '" + std::string(name_or_identity) + "'");
     removed = chosen->labels;
     CLEW_CHECK(RowWriter(*impl_->database).erase(chosen->id));
     CLEW_CHECK(transaction.commit());

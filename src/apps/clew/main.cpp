@@ -7,7 +7,10 @@
 // the thread's edge where they end.
 int main(int argc, char** argv) {
   try {
-    return clew::app::run(argc, argv);
+    const int code = clew::app::run(argc, argv);
+    if (std::cout.flush() || code != clew::app::kOk) return code;
+    std::cerr << "clew: the answer cannot be written to standard output\n";
+    return clew::app::kData;
   } catch (const clew::ledger::Corruption& e) {
     std::cerr << "clew: the ledger is damaged: " << e.what()
               << "\nRun `clew verify` for the whole list; the blocks can be ingested again.\n";

@@ -132,7 +132,7 @@ Json label_json(const labels::StoredLabel& stored) {
   document["sources"] = label.sources;
   document["lastmod"] = label.lastmod;
   if (stored.pack) {
-    document["pack"] = stored.pack->title;
+    document["pack"] = stored.pack->name();
     document["creator"] = stored.pack->creator;
     document["licence"] = label.licence.empty() ? stored.pack->licence : label.licence;
     document["private"] = stored.pack->format == "private";
@@ -156,7 +156,7 @@ std::string label_text(const labels::StoredLabel& stored) {
   if (!stored.label.categories.empty()) text += stored.label.categories.front() + ", ";
   text +=
       "confidence " + (stored.label.confidence.empty() ? "not stated" : stored.label.confidence);
-  if (stored.pack && !stored.pack->title.empty()) text += ", from " + stored.pack->title;
+  if (stored.pack && !stored.pack->name().empty()) text += ", from " + stored.pack->name();
   if (!stored.label.lastmod.empty()) text += ", " + stored.label.lastmod;
   return labels::printable(text + ")");
 }
