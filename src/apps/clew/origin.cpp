@@ -13,7 +13,7 @@ Result<std::vector<ledger::AddressId>> parse_party(const std::string& text, cons
     return std::vector{id};
   }
   CLEW_TRY(id, find_address(known.snapshot, text.substr(kEntityPrefix.size())));
-  return known.entities.members(id);
+  return known.entities.members(known.entity_of(id));
 }
 
 Result<Origin> parse_origin(const std::string& text, const Known& known,
