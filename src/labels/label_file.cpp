@@ -43,10 +43,9 @@ void fill_in(PackContent& content, const ImportOptions& options) {
 
 Result<PackContent> parse(std::string_view text, LabelFormat format, const std::string& name,
                           const ImportOptions& options) {
-  if (!options.map.empty() && format != LabelFormat::yaml) {
-    CLEW_TRY(map, parse_column_map(options.map));
-    return parse_csv_labels(text, name, map);
-  }
+  // One command may import files of several forms: the map is for the tables among them. A table
+  // of one column has no separator, and only the map tells that it is one.
+  if (format == LabelFormat::unknown && !options.map.empty()) format = LabelFormat::csv;
   switch (format) {
     case LabelFormat::yaml:
       return parse_tagpack(text, name);
@@ -54,8 +53,11 @@ Result<PackContent> parse(std::string_view text, LabelFormat format, const std::
       return parse_sanctions_json(text, name);
     case LabelFormat::xml:
       return parse_sdn_xml(text, name);
-    case LabelFormat::csv:
-      return parse_csv_labels(text, name, {});
+    case LabelFormat::csv: {
+      if (options.map.empty()) return parse_csv_labels(text, name, {});
+      CLEW_TRY(map, parse_column_map(options.map));
+      return parse_csv_labels(text, name, map);
+    }
     default:
       break;
   }

@@ -14,7 +14,8 @@
 namespace clew::labels {
 
 struct ImportOptions {
-  // CSV: which column holds what (see csv_labels.h); empty: as the header names them.
+  // CSV: which column holds what (see csv_labels.h); empty: as the header names them. Files of
+  // other forms are read as if there were no map.
   std::string map;
   // For what the file does not state itself.
   std::string title, creator, source, licence, confidence, currency, category, lastmod;

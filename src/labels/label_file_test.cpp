@@ -150,6 +150,23 @@ TEST(LabelFile, FillsInOnlyWhatTheFileDoesNotSay) {
   EXPECT_EQ(label.sources, std::vector<std::string>{"s"});
 }
 
+TEST(LabelFile, MapsColumnsOfTablesOnly) {
+  const ImportOptions mapped{.map = "address=Addr,label='x'"};
+  const auto table = read("t.csv", "Addr;Note\na;b\n", mapped);
+  ASSERT_EQ(table.error, "");
+  EXPECT_EQ(table.packs.at(0).labels.at(0).label, "x");
+  const auto column = read("t.csv", "Addr\na\n", mapped);  // no separator tells what it is
+  EXPECT_EQ(column.packs.at(0).labels.size(), 1u) << column.error;
+  for (const std::string& text :
+       {std::string(kPack), std::string(R"({"XBT": ["a"]})"), std::string("<sdnList></sdnList>")}) {
+    const auto alone = read("f", text), beside = read("f", text, mapped);
+    EXPECT_EQ(beside.error, alone.error);
+    ASSERT_EQ(beside.packs.size(), 1u) << text;
+    EXPECT_EQ(beside.packs[0].labels, alone.packs.at(0).labels);
+  }
+  EXPECT_THAT(read("t.csv", "a,b\n", {.map = "address"}).error, HasSubstr("column map"));
+}
+
 TEST(LabelFile, RefusesWhatIsNone) {
   EXPECT_THAT(read("x.bin", std::string("\0\1\2", 3)).error, HasSubstr("x.bin: neither a TagPack"));
   EXPECT_THAT(read("x.json", "[1]").error, HasSubstr("x.json: neither"));
