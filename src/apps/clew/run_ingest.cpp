@@ -39,6 +39,7 @@ Json report_json(const ingest::IngestReport& report) {
                    {"stale", report.stale},
                    {"left_out", report.left_out},
                    {"refused", report.refused},
+                   {"not_stored", report.not_stored},
                    {"unwound", report.unwound},
                    {"bytes", report.bytes},
                    {"transactions", report.transactions},
@@ -73,6 +74,7 @@ void print_report(const ingest::IngestReport& report) {
   say(report.left_out, "left out by height");
   say(report.unwound, "removed: another branch has more work");
   say(report.refused, "refused");
+  say(report.not_stored, "are good but not stored");
   if (report.tip)
     std::cout << "  tip: height " << report.tip->height << ", " << to_display(report.tip->hash)
               << '\n';
