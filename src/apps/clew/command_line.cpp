@@ -199,6 +199,9 @@ void add_path(Line& line, CLI::App& app) {
   command.add_option("b", o->b, "to: address or entity:ADDRESS")->required();
   command.add_option("--count", o->count, "the best so many")->capture_default_str();
   command.add_option("--max-hops", o->hops_max, "transactions on the way");
+  command.add_flag("--through-services", o->through_services,
+                   "also pass through labelled services, other than the two ends");
+  command.add_flag("--through-coinjoins", o->through_coinjoins, "also pass through CoinJoins");
 }
 
 std::size_t edit_distance(const std::string& a, const std::string& b) {

@@ -107,6 +107,7 @@ struct PathOptions {
   std::string a, b;
   std::uint32_t count = 1;
   std::optional<std::uint32_t> hops_max;
+  bool through_services = false, through_coinjoins = false;
 };
 Result<ExitCode> path(const Session& session, const PathOptions& options);
 

@@ -27,6 +27,29 @@ void print_paths(const Known& known, const graph::PathResult& result) {
             << " edges looked at\n";
 }
 
+graph::PathOptions options_of(const PathOptions& given, const Known& known) {
+  graph::PathOptions options;
+  options.count = given.count;
+  if (given.hops_max) options.hops_max = *given.hops_max;
+  if (!given.through_services)
+    options.service = [&known](ledger::AddressId id) { return known.service_of(id); };
+  if (!given.through_coinjoins)
+    options.coinjoin = [&known](ledger::TxIndex tx) { return known.is_coinjoin(tx); };
+  return options;
+}
+
+using Addresses = std::vector<ledger::AddressId>;
+
+// Whether there is a path if services and CoinJoins are passed through.
+Result<bool> leads_through(const graph::FlowGraph& flow, const Addresses& from, const Addresses& to,
+                           graph::PathOptions options) {
+  options.count = 1;
+  options.service = nullptr;
+  options.coinjoin = nullptr;
+  CLEW_TRY(result, graph::find_paths(flow, from, to, options));
+  return !result.paths.empty();
+}
+
 }  // namespace
 
 Result<ExitCode> path(const Session& session, const PathOptions& given) {
@@ -34,17 +57,28 @@ Result<ExitCode> path(const Session& session, const PathOptions& given) {
   const graph::LedgerFlow flow(known.snapshot);
   CLEW_TRY(from, parse_party(given.a, known));
   CLEW_TRY(to, parse_party(given.b, known));
-  graph::PathOptions options;
-  options.count = given.count;
-  if (given.hops_max) options.hops_max = *given.hops_max;
+  const auto options = options_of(given, known);
   CLEW_TRY(result, graph::find_paths(flow, from, to, options));
+  // Who finds nothing must know whether nothing is there.
+  std::optional<bool> only_through;
+  if (result.paths.empty() && (options.service || options.coinjoin)) {
+    CLEW_TRY(through, leads_through(flow, from, to, options));
+    only_through = through;
+  }
   if (!session.json) {
     print_paths(known, result);
+    if (only_through.value_or(false))
+      std::cout << "There is a path through services or CoinJoins (--through-services, "
+                   "--through-coinjoins).\n";
     return kOk;
   }
-  Json document = {{"from", given.a},        {"to", given.b},
-                   {"paths", Json::array()}, {"search", std::string(graph::name(result.search))},
-                   {"edges", result.edges},  {"snapshot", snapshot_json(known.snapshot)}};
+  Json document = {{"from", given.a},
+                   {"to", given.b},
+                   {"paths", Json::array()},
+                   {"search", std::string(graph::name(result.search))},
+                   {"edges", result.edges},
+                   {"only_through", only_through ? Json(*only_through) : Json(nullptr)},
+                   {"snapshot", snapshot_json(known.snapshot)}};
   for (const auto& found : result.paths)
     document["paths"].push_back(path_json(known.snapshot, found));
   print_json(document);

@@ -1,0 +1,185 @@
+#!/usr/bin/env python3
+"""Single promises of the command line that are easily broken: what a word means, where a search
+stops, what is counted, and how it is said."""
+import json
+import pathlib
+import tempfile
+import unittest
+
+from support.blocks import best_chain, read_block_files, record
+from support.program import DATA_ERROR, TempFolder, main
+from support.worlds import World
+
+
+class OneWorld(unittest.TestCase):
+    """A world of 300 blocks with its labels; tests that change labels make a ledger of their own.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        holder = tempfile.TemporaryDirectory(prefix="clew-test-")
+        cls.addClassCleanup(holder.cleanup)
+        cls.folder = pathlib.Path(holder.name)
+        cls.world = World.make(cls.folder / "world", seed=1)
+        cls.ledger = cls.world.ingested(cls.folder / "ledger")
+        cls.entity_of, _ = cls.ledger.entities()
+        cls.members = {}
+        for address, entity in cls.entity_of.items():
+            cls.members.setdefault(entity, []).append(address)
+        cls.theft = next(t for t in cls.world.trails() if t["name"].startswith("theft"))
+
+
+class EntityWords(OneWorld):
+    def test_any_address_of_an_entity_names_it(self):
+        """For a trace: as many outputs, and the same answer, as from all its addresses."""
+        entity, members = next((e, m) for e, m in self.members.items() if 2 < len(m) < 10)
+        other = next(m for m in members if m != entity)
+        outputs = sum(self.ledger.json("address", m)["outputs"] for m in members)
+        by_name = self.ledger.json("trace", f"entity:{entity}")
+        by_member = self.ledger.json("trace", f"entity:{other}")
+        self.assertEqual(by_name["origin"]["outputs"], outputs)
+        for document in (by_name, by_member):
+            del document["origin"]["text"]
+        self.assertEqual(by_member, by_name)
+
+    def test_for_a_path_too(self):
+        """Of some payments between two entities, each asked for by other addresses of both."""
+        asked = 0
+        for entity, members in self.members.items():
+            other = next((m for m in members if m != entity), None)
+            spent = self.ledger.json("address", entity)["movements"] if other else []
+            spend = next((m for m in spent if m["direction"] == "out"), None)
+            if spend is None:
+                continue
+            paid = next((o["address"] for o in self.ledger.json("tx", spend["txid"])["outputs"]
+                         if o["address"] and self.entity_of[o["address"]] != entity
+                         and len(self.members[self.entity_of[o["address"]]]) > 1), None)
+            if paid is None:
+                continue
+            stranger = next(m for m in self.members[self.entity_of[paid]]
+                            if m != self.entity_of[paid])
+            document = self.ledger.json("path", f"entity:{other}", f"entity:{stranger}",
+                                        "--through-coinjoins")
+            self.assertTrue(document["paths"], (entity, paid))
+            asked += 1
+            if asked == 5:
+                break
+        self.assertEqual(asked, 5)
+
+
+class PathStops(OneWorld):
+    def test_at_services(self):
+        """A path through an address stops being one when somebody labels it an exchange's."""
+        ledger = self.world.ingested(self.folder / "labelled")
+        start = self.theft["origins"][0]["address"]
+        ends = [s["address"] for s in self.theft["services"]]
+        paths = [ledger.json("path", start, end)["paths"] for end in ends]
+        path, end = next((p[0], e) for p, e in zip(paths, ends) if p and len(p[0]["hops"]) > 3)
+        middle = path["hops"][2]["address"]
+        self.assertNotIn(middle, (start, end))
+        ledger.json("labels", "add", middle, "Middle Exchange", "--category", "exchange")
+        stopped = ledger.json("path", start, end, "--count", 100)
+        self.assertNotIn(middle, [hop["address"] for p in stopped["paths"] for hop in p["hops"]])
+        self.assertEqual(ledger.json("path", start, end, "--through-services")["paths"], [path])
+        # Its ends may be services: the path up to it is found, and the one on from it.
+        for a, b in ((start, middle), (middle, end)):
+            self.assertTrue(ledger.json("path", a, b)["paths"], (a, b))
+
+    def test_at_coinjoins_and_says_so(self):
+        """From who paid into a CoinJoin to who was paid by it there is no way but through it."""
+        checked = 0
+        for txid in self.world.coinjoins():
+            mix = self.ledger.json("tx", txid)
+            payer, paid = mix["inputs"][0]["address"], mix["outputs"][0]["address"]
+            words = ("path", payer, paid, "--max-hops", 1)
+            if payer == paid:
+                continue
+            document = self.ledger.json(*words)
+            self.assertEqual((document["paths"], document["only_through"]), ([], True), txid)
+            self.assertIn("--through-coinjoins", self.ledger.text(*words))
+            through = self.ledger.json(*words, "--through-coinjoins")
+            self.assertEqual((len(through["paths"]), through["only_through"]), (1, None), txid)
+            self.assertEqual(through["paths"][0]["hops"][-1]["txid"], txid)
+            checked += 1
+        self.assertGreater(checked, 0)
+
+    def test_nothing_is_nothing_without_stops_too(self):
+        """Money of the last block was never in the first."""
+        newest = self.ledger.json("block", self.ledger.json("info")["bitcoin"]["tip"]["height"])
+        oldest = self.ledger.json("block", 1)
+        new, old = (self.ledger.json("tx", b["transactions"][0])["outputs"][0]["address"]
+                    for b in (newest, oldest))
+        document = self.ledger.json("path", new, old)
+        self.assertEqual((document["paths"], document["only_through"]), ([], False))
+        self.assertNotIn("--through", self.ledger.text("path", new, old))
+
+
+class IngestCounts(TempFolder):
+    PARTS = ("added", "already_there", "copies", "stale", "left_out", "refused", "not_stored")
+
+    def sums_up(self, document, **expected):
+        self.assertEqual(document["blocks_read"], sum(document[part] for part in self.PARTS))
+        self.assertEqual({key: document[key] for key in expected}, expected)
+
+    def test_blocks_read_are_accounted_for(self):
+        world = World.make(self.folder / "world", seed=3, blocks=200)
+        every = list(read_block_files(world.folder / "blocks"))
+        chain = best_chain(every)
+        stale = len(every) - len(chain)
+        ledger = self.ledger()
+        part = ledger.ingest(world.folder, "--from-height", 50, "--to-height", 119)
+        self.sums_up(part, added=70, left_out=130, stale=stale, not_stored=0)
+        self.sums_up(ledger.ingest(world.folder), added=130, already_there=70, stale=stale)
+
+    def test_good_blocks_upon_a_bad_one_are_counted(self):
+        """A block whose body is not what its header says, with the rest of the chain upon it, given
+        twice."""
+        world = World.make(self.folder / "world", seed=3, blocks=200)
+        chain = best_chain(list(read_block_files(world.folder / "blocks")))
+        raw = [bytearray(block.raw) for block in chain]
+        raw[150][-5] ^= 1  # the value of the last output, or its script: the merkle root fails
+        file = self.folder / "blk00000.dat"
+        file.write_bytes(b"".join(map(record, raw + raw[:10])))
+        document = self.ledger().ingest(file, code=DATA_ERROR)
+        self.sums_up(document, added=150, copies=10, blocks_read=210)
+        self.assertTrue(document["problems"])
+        text = self.ledger("other").run("ingest", "bitcoin", file).stdout
+        for key, words in (("refused", "refused"), ("not_stored", "are good but not stored")):
+            if document[key]:
+                self.assertIn(f"\n  {document[key]} {words}\n", text)
+        self.assertIn("50", text)
+
+
+class ColumnMaps(TempFolder):
+    TABLE = "Addr;Who\n1BoatSLRHtKNngkdXEeobR76b53LETtpyT;Boat\n"
+    MAP = "address=Addr,label=Who,currency='BTC'"
+
+    def test_a_map_is_for_the_tables_among_the_files(self):
+        pack = self.folder / "pack.yaml"
+        pack.write_text("title: T\ncreator: C\ntags:\n- address: 1BoatSLRHtKNngkdXEeobR76b53LETtpyT"
+                        "\n  label: L\n  currency: BTC\n")
+        lists = self.folder / "list.json"
+        lists.write_text(json.dumps({"XBT": ["1BoatSLRHtKNngkdXEeobR76b53LETtpyT"]}))
+        sdn = self.folder / "sdn.xml"
+        sdn.write_text(
+            "<sdnList><publshInformation><Publish_Date>01/02/2024</Publish_Date>"
+            "</publshInformation><sdnEntry><uid>1</uid><lastName>DOE</lastName><idList><id>"
+            "<idType>Digital Currency Address - XBT</idType>"
+            "<idNumber>1BoatSLRHtKNngkdXEeobR76b53LETtpyT</idNumber>"
+            "</id></idList></sdnEntry></sdnList>")
+        table = self.folder / "my.csv"
+        table.write_text(self.TABLE)
+        ledger = self.ledger()
+        document = ledger.json("labels", "import", pack, lists, sdn, table, "--map", self.MAP)
+        self.assertEqual([each["added"] for each in document["imported"]], [1, 1, 1, 1])
+        names = {label["label"] for label
+                 in ledger.json("labels", "1BoatSLRHtKNngkdXEeobR76b53LETtpyT")["labels"]}
+        self.assertEqual(names, {"L", "OFAC sanctioned address", "DOE", "Boat"})
+        lines = self.folder / "all.jsonl"
+        ledger.json("labels", "export", "--format", "jsonl", "--out", lines)
+        again = self.ledger("again").json("labels", "import", lines, "--map", self.MAP)
+        self.assertEqual(again["imported"][0]["added"], 4)
+
+
+if __name__ == "__main__":
+    main()
