@@ -134,9 +134,8 @@ fn main() {
         });
         let (files, memory) = (bytes / files / 1e6, bytes / memory / 1e6);
         println!("{name:34} crate {files:5.0} MB/CPU-s, its library from memory {memory:5.0}");
-        json.push(format!(
-            "\"transactions\": {found}, \"{key}_crate\": {files:.1}"
-        ));
+        transactions = found;
+        json.push(format!("\"{key}_crate\": {files:.1}"));
         json.push(format!("\"{key}_library\": {memory:.1}"));
     }
     json.push(format!("\"transactions\": {transactions}"));
