@@ -10,13 +10,21 @@ mkdir -p "$build/crashes"
 limit=(-runs="$runs")
 [ "$seconds" -gt 0 ] && limit=(-max_total_time="$seconds")
 
+# Bytes of the largest input. One byte of a block file's recipe may stand for a whole record.
+length_of() {
+  case $1 in
+    fuzz_blk_file) echo 1024 ;;
+    *) echo 8192 ;;
+  esac
+}
+
 run_one() {
   local target=$1 name=$2 corpus=$3
   local seeds=() dict=()
   [ -d "$here/seeds/$name" ] && seeds=("$here/seeds/$name")
   [ -f "$here/$name.dict" ] && dict=(-dict="$here/$name.dict")
-  "$target" "${limit[@]}" "${dict[@]}" -max_len=8192 -timeout=10 -rss_limit_mb=2048 \
-    -print_final_stats=1 -artifact_prefix="$build/crashes/$name-" "$corpus" "${seeds[@]}" \
+  "$target" "${limit[@]}" "${dict[@]}" -max_len="$(length_of "$name")" -timeout=10 \
+    -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$build/crashes/$name-" "$corpus" "${seeds[@]}" \
     >"$build/$name.log" 2>&1
 }
 
