@@ -61,7 +61,8 @@ class Table:
         self.rows.append((what, f"{show(value)} {unit}", wanted, verdict, bound, beside))
 
     def print(self):
-        head = ("what", "measured", "target", "met", "limit, and our share of it", "peer, and ratio")
+        head = ("what", "measured", "target", "met", "limit, and our share of it",
+                "peer, and ratio")
         print("| " + " | ".join(head) + " |\n|" + " --- |" * len(head))
         for row in self.rows:
             print("| " + " | ".join(row) + " |")
@@ -123,14 +124,16 @@ def trace_rows(results, table):
 def print_world(results):
     world, decoded = results.get("world-x100"), results.get("decode")
     n = world["transactions"]
-    print(f"\nInput x100: {decoded['bytes'] / 1e6:,.0f} MB of generated blocks, {n:,} transactions; "
-          f"a transaction has {decoded['mean_transaction']} bytes, {world['inputs'] / n:.2f} inputs, "
-          f"{world['outputs'] / n:.2f} outputs, {world['addresses'] / n:.2f} new addresses.\n")
+    print(f"\nInput x100: {decoded['bytes'] / 1e6:,.0f} MB of generated blocks, {n:,} "
+          f"transactions; a transaction has {decoded['mean_transaction']} bytes, "
+          f"{world['inputs'] / n:.2f} inputs, {world['outputs'] / n:.2f} outputs, "
+          f"{world['addresses'] / n:.2f} new addresses.\n")
 
 
 def print_scale(results):
     print("\n### Cost by size of the input\n")
-    print("| input | MB/CPU-s | bytes on disk per raw byte | own memory, MB |\n| --- | --- | --- | --- |")
+    print("| input | MB/CPU-s | bytes on disk per raw byte | own memory, MB |")
+    print("| --- | --- | --- | --- |")
     for name in ("x1", "x10", "x100", "x400"):
         run = results.get(f"ingest-{name}")
         print(f"| {name}: {run['bytes'] / 1e6:,.0f} MB | {run['mb_per_cpu_s']:.0f} | "
@@ -147,7 +150,8 @@ def merge_cost(results):
 
 def print_projection(results):
     cold, large = results.get("ingest-cold"), results.get("ingest-x400")
-    ratio, per_transaction = large["stored"] / large["bytes"], large["stored"] / large["transactions"]
+    ratio = large["stored"] / large["bytes"]
+    per_transaction = large["stored"] / large["transactions"]
     added, merging = 1 / cold["mb_per_cpu_s"] / 1e6, merge_cost(results)
     merges = round(math.log(MERGED_BYTES / SEGMENT_BYTES, 4))
     hours = CHAIN_BYTES * (added + merges * merging) / 3600
@@ -157,16 +161,16 @@ def print_projection(results):
 
 {CHAIN_BYTES / 1e9:.0f} GB of blocks, {CHAIN_TRANSACTIONS / 1e9:.1f} billion transactions; not run.
 
-- Disk: {CHAIN_BYTES / 1e9:.0f} GB × {ratio:.3f} = **{CHAIN_BYTES * ratio / 1e9:.0f} GB** by bytes, \
-{CHAIN_TRANSACTIONS / 1e9:.1f} billion × {per_transaction:.0f} B = \
+- Disk: {CHAIN_BYTES / 1e9:.0f} GB × {ratio:.3f} = **{CHAIN_BYTES * ratio / 1e9:.0f} GB** by \
+bytes, {CHAIN_TRANSACTIONS / 1e9:.1f} billion × {per_transaction:.0f} B = \
 {CHAIN_TRANSACTIONS * per_transaction / 1e9:.0f} GB by transactions.
-- Time on one core: {CHAIN_BYTES / 1e9:.0f} GB × ({added * 1e9:.1f} ns a byte added, cold, + {merges} \
-merges × {merging * 1e9:.1f} ns a byte merged) = **{hours:.1f} hours**; with \
+- Time on one core: {CHAIN_BYTES / 1e9:.0f} GB × ({added * 1e9:.1f} ns a byte added, cold, + \
+{merges} merges × {merging * 1e9:.1f} ns a byte merged) = **{hours:.1f} hours**; with \
 {KNOWN_ADDRESSES_SLOW:.2f} × the cost of adding, as the prototype took when it knew 300 million \
 addresses, {slow:.1f} hours.
 - Memory: merges need most. One holds about 0.45 of the raw bytes it merges, at most 16 GiB of \
-them: **{0.45 * MERGED_BYTES / 1e9:.1f} GB**; x400 merged {4 * SEGMENT_BYTES / 1e9:.2f} GB and held \
-{large['own_memory_mb'] / 1e3:.2f} GB. Without merges it is that of x100.""")
+them: **{0.45 * MERGED_BYTES / 1e9:.1f} GB**; x400 merged {4 * SEGMENT_BYTES / 1e9:.2f} GB and \
+held {large['own_memory_mb'] / 1e3:.2f} GB. Without merges it is that of x100.""")
 
 
 def table(folder):
@@ -179,8 +183,8 @@ def table(folder):
     memory = results.get("memory")
     print(f"\nThis machine at its best, one core: {memory['stream_gb_s']:.1f} GB/s read in order, "
           f"{memory['known_read_ns']:.0f} ns a random read whose address is known in advance, "
-          f"{memory['chained_read_ns']:.0f} ns one that is not, {memory['first_write_gb_s']:.1f} GB/s "
-          "written to new memory.")
+          f"{memory['chained_read_ns']:.0f} ns one that is not, "
+          f"{memory['first_write_gb_s']:.1f} GB/s written to new memory.")
     for line in results.text("real.txt"):
         print(line)
     print_scale(results)
