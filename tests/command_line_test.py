@@ -241,7 +241,8 @@ class Errors(World300):
 
     def test_unwritable_outputs(self):
         for words in (("entities", "--out"), ("coinjoins", "--out"),
-                      ("trace", self.theft, "--graph"), ("labels", "export", "--format", "jsonl", "--out")):
+                      ("trace", self.theft, "--graph"),
+                      ("labels", "export", "--format", "jsonl", "--out")):
             target = self.folder / "absent" / "out.csv"
             self.assertIn(str(target), self.ledger.error(*words, target), words)
         for words in (("entities", "--out", "/dev/full"), ("coinjoins", "--out", "/dev/full"),
@@ -252,7 +253,8 @@ class Errors(World300):
 class Processes(World300):
     def test_the_environment_names_the_ledger(self):
         def run(**environment):
-            kept = {k: v for k, v in os.environ.items() if k not in ("CLEW_LEDGER", "XDG_DATA_HOME")}
+            kept = {key: value for key, value in os.environ.items()
+                    if key not in ("CLEW_LEDGER", "XDG_DATA_HOME")}
             return subprocess.run([PROGRAM, "--json", "info"], env={**kept, **environment},
                                   capture_output=True, text=True)
         self.assertEqual(run(CLEW_LEDGER=str(self.ledger.folder)).stdout,

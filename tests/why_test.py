@@ -218,7 +218,7 @@ class Why(unittest.TestCase):
         self.assertEqual(len(chains), len(SEEDS) * PAIRS)
         longest = max(map(len, chains))
         witnesses = [len({step["txid"] for step in steps}) for steps in chains]
-        print(f"\n  {len(chains)} pairs, {sum(map(len, chains))} steps, the longest chain {longest}, "
+        print(f"\n  {len(chains)} pairs, {sum(map(len, chains))} steps, at most {longest}, "
               f"{sum(n > 1 for n in witnesses)} chains through several transactions")
         self.assertGreater(max(witnesses), 1)
 

@@ -108,10 +108,10 @@ class Block:
 
     def verbose(self, height):
         """The line of JSON that `getblock` with verbosity 2 gives, amounts as exact decimals."""
-        line = json.dumps({"hash": self.hash, "height": height, "version": self.version,
-                           "time": self.time, "bits": self.bits, "nonce": self.nonce, "merkleroot": self.merkle_root,
-                           "previousblockhash": self.previous,
-                           "tx": [t.verbose() for t in self.transactions]})
+        line = json.dumps({
+            "hash": self.hash, "height": height, "version": self.version, "time": self.time,
+            "bits": self.bits, "nonce": self.nonce, "merkleroot": self.merkle_root,
+            "previousblockhash": self.previous, "tx": [t.verbose() for t in self.transactions]})
         return re.sub(r'"value": "([0-9.]+)"', r'"value": \1', line).encode() + b"\n"
 
 
