@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
+#include <limits>
 #include <system_error>
 
 namespace clew {
@@ -105,9 +106,9 @@ class RealFiles final : public FileSystem {
   }
 
   Result<Bytes> read(const std::string& path) override {
-    CLEW_TRY(file_size, size(path));
+    // Opened once: the file may be replaced by another of the same name at any time.
     Bytes out;
-    CLEW_CHECK(read_at(path, 0, file_size, out));
+    CLEW_CHECK(read_at(path, 0, std::numeric_limits<std::size_t>::max(), out));
     return out;
   }
 

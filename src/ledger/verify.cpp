@@ -24,16 +24,33 @@ void compare_index(const Segment& segment, std::vector<std::string>& problems) {
   }
 }
 
+using Opened = std::vector<Result<std::unique_ptr<SegmentFile>>>;
+
+// Maps every file before any is read: a merge that goes on meanwhile takes their names away, not
+// their bytes. A file that is gone already makes it start again, with the manifest of the merge.
+Result<Opened> open_all(FileSystem& files, const std::string& directory) {
+  constexpr int kTries = 50;
+  for (int tries = 1;; ++tries) {
+    CLEW_TRY(manifest, read_manifest(files, directory));
+    Opened opened;
+    bool gone = false;
+    for (const auto& entry : manifest.segments) {
+      opened.push_back(SegmentFile::open(files, directory + "/" + entry.file, entry.seal));
+      gone |= !opened.back() && opened.back().error().kind == ErrorKind::not_found;
+    }
+    if (!gone || tries == kTries) return opened;
+  }
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> verify(const std::string& directory, FileSystem& files) {
   std::vector<std::string> problems;
-  auto manifest = read_manifest(files, directory);
-  if (!manifest && manifest.error().kind == ErrorKind::corrupt)
-    return std::vector{manifest.error().message};
-  if (!manifest) return fail(std::move(manifest).error());
-  for (const auto& entry : manifest->segments) {
-    auto file = SegmentFile::open(files, directory + "/" + entry.file, entry.seal);
+  auto opened = open_all(files, directory);
+  if (!opened && opened.error().kind == ErrorKind::corrupt)
+    return std::vector{opened.error().message};
+  if (!opened) return fail(std::move(opened).error());
+  for (auto& file : *opened) {
     if (!file) {
       problems.push_back(file.error().message);
       continue;

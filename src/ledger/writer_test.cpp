@@ -215,5 +215,24 @@ TEST(Writer, NamesEveryFlippedBit) {
   EXPECT_TRUE(verify(folder / "ledger")->empty());
 }
 
+TEST(Verify, IsUndisturbedByMerging) {
+  const TemporaryFolder folder;
+  const auto blocks = random_world(3, {.blocks = 150}).blocks;
+  ingest(folder / "ledger", {blocks.begin(), blocks.begin() + 10});
+  std::atomic<bool> done = false;
+  std::thread writing([&] {
+    for (std::size_t at = 10; at < blocks.size(); at += 5)
+      ingest(folder / "ledger", {blocks.begin() + at, blocks.begin() + at + 5});
+    done = true;
+  });
+  int looked = 0;
+  for (; !done; ++looked) {
+    const auto problems = verify(folder / "ledger");
+    EXPECT_TRUE(problems && problems->empty()) << problems->front();
+  }
+  writing.join();
+  EXPECT_GT(looked, 0);
+}
+
 }  // namespace
 }  // namespace clew::ledger::test
