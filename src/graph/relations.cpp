@@ -1,17 +1,12 @@
 #include "graph/relations.h"
 
 #include <algorithm>
-#include <limits>
+
+#include "graph/amount_sum.h"
 
 namespace clew::graph {
 
 namespace {
-
-void add_to(std::int64_t& sum, std::int64_t value) {
-  if (__builtin_add_overflow(sum, value, &sum))
-    sum = value < 0 ? std::numeric_limits<std::int64_t>::min()
-                    : std::numeric_limits<std::int64_t>::max();
-}
 
 void add_to(Worth& sum, const Worth& more) {
   sum.cents.resize(std::max(sum.cents.size(), more.cents.size()));

@@ -1,21 +1,11 @@
 #include "graph/totals.h"
 
 #include <algorithm>
-#include <limits>
 #include <vector>
 
+#include "graph/amount_sum.h"
+
 namespace clew::graph {
-
-namespace {
-
-// Amounts of a damaged or invented ledger may pass 2^63: a sum then stays at the limit.
-void add_to(std::int64_t& sum, std::int64_t value) {
-  if (__builtin_add_overflow(sum, value, &sum))
-    sum = value < 0 ? std::numeric_limits<std::int64_t>::min()
-                    : std::numeric_limits<std::int64_t>::max();
-}
-
-}  // namespace
 
 void TotalsMeter::add(const ledger::Snapshot& snapshot, const Movement& movement) {
   const ledger::Posting& posting = movement.posting;
