@@ -24,8 +24,8 @@ run_one() {
   [ -d "$here/seeds/$name" ] && seeds=("$here/seeds/$name")
   [ -f "$here/$name.dict" ] && dict=(-dict="$here/$name.dict")
   "$target" "${limit[@]}" "${dict[@]}" -max_len="$(length_of "$name")" -timeout=10 \
-    -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$build/crashes/$name-" "$corpus" "${seeds[@]}" \
-    >"$build/$name.log" 2>&1
+    -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$build/crashes/$name-" \
+    "$corpus" "${seeds[@]}" >"$build/$name.log" 2>&1
 }
 
 status=0
