@@ -8,7 +8,7 @@ namespace clew::graph {
 
 namespace {
 
-void add_to(Worth& sum, const Worth& more) {
+void add_worth(Worth& sum, const Worth& more) {
   sum.cents.resize(std::max(sum.cents.size(), more.cents.size()));
   sum.unrated.resize(sum.cents.size());
   for (std::size_t i = 0; i < more.cents.size(); ++i) {
@@ -155,14 +155,14 @@ std::map<NodeId, Statistics> RelationTables::statistics() const {
       ++payer->second.out_degree;
       if (from != to) {
         add_to(payer->second.spent_adjusted, relation.value);
-        add_to(payer->second.spent_adjusted_worth, relation.worth);
+        add_worth(payer->second.spent_adjusted_worth, relation.worth);
       }
     }
     if (receiver != all.end()) {
       ++receiver->second.in_degree;
       if (from != to) {
         add_to(receiver->second.received_adjusted, relation.value);
-        add_to(receiver->second.received_adjusted_worth, relation.worth);
+        add_worth(receiver->second.received_adjusted_worth, relation.worth);
       }
     }
   }
