@@ -10,10 +10,11 @@ mkdir -p "$build/crashes"
 limit=(-runs="$runs")
 [ "$seconds" -gt 0 ] && limit=(-max_total_time="$seconds")
 
-# Bytes of the largest input. One byte of a block file's recipe may stand for a whole record.
+# Bytes of the largest input. Whole blocks and scripts need length; of text formats, and of block
+# files, in which one byte of a recipe may stand for a whole record, length only takes time.
 length_of() {
   case $1 in
-    fuzz_blk_file) echo 1024 ;;
+    fuzz_blk_file | fuzz_sdn_xml | fuzz_tagpack) echo 1024 ;;
     *) echo 8192 ;;
   esac
 }
