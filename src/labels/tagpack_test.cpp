@@ -258,5 +258,13 @@ TEST(YamlText, QuotesOnlyWhatNeedsIt) {
   EXPECT_EQ(yaml_date("soon: yes"), "\"soon: yes\"");
 }
 
+TEST(TagPack, AnActorPackWithoutActorsStaysOne) {
+  const auto read = parse_tagpack("actors:\nnetwork:\n  of: friends\n", "pack.yaml");
+  ASSERT_TRUE(read) << read.error().message;
+  const auto again = parse_tagpack(write_tagpack(*read), "pack.yaml");
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(again->pack, read->pack);
+}
+
 }  // namespace
 }  // namespace clew::labels

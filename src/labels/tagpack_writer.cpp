@@ -121,7 +121,9 @@ std::string write_tagpack(const PackContent& content) {
   std::string out;
   for (const auto& field : header)
     append(out, field, 0);
-  if (content.labels.empty() && !content.actors.empty()) {
+  // A pack without any keeps its kind: what is a header field of one kind is none of the other.
+  const bool of_actors = !content.actors.empty() || pack.format == "actorpack";
+  if (content.labels.empty() && of_actors) {
     const auto common = common_fields(content.actors);
     for (const auto& field : common)
       append(out, field, 0);
