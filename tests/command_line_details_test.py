@@ -181,5 +181,22 @@ class ColumnMaps(TempFolder):
         self.assertEqual(again["imported"][0]["added"], 4)
 
 
+class AsOf(OneWorld):
+    def test_an_address_of_later_is_not_found(self):
+        entity, members = next((e, m) for e, m in self.members.items() if len(m) > 2)
+        seen = {m: self.ledger.json("address", m)["first_seen"]["height"] for m in members}
+        latest = max(members, key=seen.get)
+        early = min(members, key=seen.get)
+        height = seen[latest]
+        self.assertLess(seen[early], height)
+        for words in (("entity", latest), ("why", latest, early), ("why", early, latest)):
+            complaint = self.ledger.error(*words, "--as-of", height - 1, code=DATA_ERROR)
+            self.assertIn(f"{latest} does not appear in this ledger up to height {height - 1}",
+                          complaint)
+            self.ledger.json(*words, "--as-of", height)
+        self.assertGreaterEqual(
+            self.ledger.json("entity", latest, "--as-of", height)["address_count"], 1)
+
+
 if __name__ == "__main__":
     main()

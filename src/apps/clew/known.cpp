@@ -108,6 +108,14 @@ std::optional<graph::ServiceId> Known::service_of(ledger::AddressId id) const {
 }
 
 Result<std::vector<labels::StoredLabel>> Known::labels_of(ledger::AddressId id) const {
+Result<ledger::AddressId> Known::find_known(const std::string& text) const {
+  CLEW_TRY(id, find_address(snapshot, text));
+  if (const auto height = entities.basis().as_of_height; height && !entities.entity(id))
+    return fail(ErrorKind::not_found, "address " + text + " does not appear in this ledger up to " +
+                                          "height " + std::to_string(*height));
+  return id;
+}
+
   return store->of_address(snapshot.chain(), snapshot.address(id));
 }
 

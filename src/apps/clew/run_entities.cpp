@@ -64,7 +64,7 @@ Json step_json(const ledger::Snapshot& s, const graph::Step& step) {
 
 Result<ExitCode> show_entity(const Session& session, const EntityOptions& options) {
   CLEW_TRY(known, Known::open(session, options.choice));
-  CLEW_TRY(id, find_address(known.snapshot, options.address));
+  CLEW_TRY(id, known.find_known(options.address));
   const auto entity = known.entity_of(id);
   CLEW_TRY(labels, known.inherited_labels(entity));
   if (!session.json) {
@@ -120,8 +120,8 @@ Result<ExitCode> export_entities(const Session& session, const EntitiesOptions& 
 Result<ExitCode> why(const Session& session, const WhyOptions& options) {
   CLEW_TRY(known, Known::open(session, options.choice));
   const auto& s = known.snapshot;
-  CLEW_TRY(a, find_address(s, options.a));
-  CLEW_TRY(b, find_address(s, options.b));
+  CLEW_TRY(a, known.find_known(options.a));
+  CLEW_TRY(b, known.find_known(options.b));
   const auto steps = known.entities.why(a, b);
   if (session.json) {
     auto list = Json::array();
