@@ -7,7 +7,7 @@ import tempfile
 import unittest
 
 from support.blocks import best_chain, read_block_files, record
-from support.program import DATA_ERROR, TempFolder, main
+from support.program import DATA_ERROR, Ledger, TempFolder, main
 from support.worlds import World
 
 
@@ -196,6 +196,71 @@ class AsOf(OneWorld):
             self.ledger.json(*words, "--as-of", height)
         self.assertGreaterEqual(
             self.ledger.json("entity", latest, "--as-of", height)["address_count"], 1)
+
+
+class Parties(OneWorld):
+    """Who is held to be one party, and is kept apart from others: labels on two addresses of what
+    is one entity without labels."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.bare = Ledger(cls.folder / "bare")
+        cls.bare.ingest(cls.world.folder)
+        table, _ = cls.bare.entities()
+        entity = next(e for a, e in sorted(table.items()) if a != e)
+        cls.a, cls.b = sorted(a for a, e in table.items() if e == entity)[:2]
+
+    def held_back(self, *labels):
+        """How many joins are, with labels (address, text, options) and no others."""
+        for address, text, *options in labels:
+            self.bare.json("labels", "add", address, text, *options)
+        _, document = self.bare.entities()
+        together = self.bare.json("why", self.a, self.b)["together"]
+        for address in (self.a, self.b):
+            self.bare.json("labels", "remove", address)
+        self.assertEqual(together, not document["held_back"])
+        return len(document["held_back"])
+
+    def test_named_alike_is_one_party(self):
+        exchange = ("--category", "exchange")
+        self.assertEqual(self.held_back((self.a, "Amber Exchange", *exchange),
+                                        (self.b, " amber  EXCHANGE", *exchange)), 0)
+        self.assertGreater(self.held_back((self.a, "Amber Exchange", *exchange),
+                                          (self.b, "Borealis", *exchange)), 0)
+
+    def test_an_actor_is_a_party_whatever_the_wording(self):
+        amber = ("--category", "exchange", "--actor", "amber")
+        other = ("--category", "exchange", "--actor", "borealis")
+        self.assertEqual(self.held_back((self.a, "Amber", *amber), (self.b, "My pot", *amber)), 0)
+        self.assertEqual(self.held_back((self.a, "Amber", *amber),
+                                        (self.b, "AMBER", "--category", "exchange")), 0)
+        self.assertGreater(self.held_back((self.a, "Amber", *amber), (self.b, "Amber", *other)), 0)
+
+    def test_a_list_without_names_keeps_nobody_apart(self):
+        sanctions = self.folder / "list.json"
+        sanctions.write_text(json.dumps({"XBT": [self.b]}))
+        self.bare.json("labels", "import", sanctions)
+        self.addCleanup(self.bare.json, "labels", "remove", "--pack",
+                        "OFAC sanctioned digital currency addresses")
+        exchange = ("--category", "exchange")
+        self.assertEqual(self.held_back((self.a, "Amber", *exchange)), 0)
+        self.assertGreater(self.held_back((self.a, "Amber", *exchange),
+                                          (self.b, "Borealis", *exchange)), 0)
+
+    def test_sanctioned_addresses_without_names_are_ends_of_their_own(self):
+        ledger = Ledger(self.folder / "sanctioned")
+        ledger.ingest(self.world.folder)
+        ends = sorted({s["address"] for s in self.theft["services"]})
+        self.assertGreater(len(ends), 1)
+        sanctions = self.folder / "ends.json"
+        sanctions.write_text(json.dumps({"XBT": ends}))
+        ledger.json("labels", "import", sanctions)
+        document = ledger.json("trace", self.theft["origins"][0]["txid"], "--own-labels")
+        found = [end for end in document["ends"] if end["reason"] == "service"]
+        self.assertEqual(sorted(a for end in found for a in end["addresses"]), ends)
+        self.assertEqual(len(found), len(ends))
+        self.assertEqual({end["service"]["category"] for end in found}, {"sanctioned"})
 
 
 if __name__ == "__main__":

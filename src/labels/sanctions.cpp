@@ -6,6 +6,7 @@
 
 #include "labels/subject.h"
 #include "labels/tagpack.h"
+#include "labels/taxonomy.h"
 
 namespace clew::labels {
 namespace {
@@ -67,7 +68,7 @@ class ListSax final : public nlohmann::json_sax<nlohmann::json> {
     label.subject = address;
     label.currency = asset.currency;
     label.network = asset.network;
-    label.label = "OFAC sanctioned address";
+    label.label = kSanctionedText;
     label.abuses = {"sanction"};
     label.sources = {"https://www.treasury.gov/ofac/downloads/sdn.xml"};
     label.confidence = "authority_data";

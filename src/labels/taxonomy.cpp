@@ -60,18 +60,6 @@ bool mentions_sanction(const std::vector<std::string>& ids) {
   });
 }
 
-std::string folded(std::string_view text) {
-  const auto blank = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
-  while (!text.empty() && blank(text.front()))
-    text.remove_prefix(1);
-  while (!text.empty() && blank(text.back()))
-    text.remove_suffix(1);
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
-
 }  // namespace
 
 const char* name(ServiceKind kind) {
@@ -121,22 +109,26 @@ ServiceKind service_kind(const Label& label, const Actor* actor) {
   return kind;
 }
 
-bool is_service(const Label& label, const Actor* actor) {
-  return service_kind(label, actor) != ServiceKind::none;
-}
-
 bool is_sanctioned(const Label& label) {
   return mentions_sanction(label.abuses) || mentions_sanction(label.concepts) ||
          mentions_sanction(label.categories);
 }
 
-bool is_end_point(const Label& label, const Actor* actor) {
-  return is_service(label, actor) || is_sanctioned(label);
+bool names_party(const Label& label) {
+  return !label.actor.empty() || label.label != kSanctionedText;
 }
 
-bool same_party(const Label& a, const Label& b) {
-  if (!a.actor.empty() && !b.actor.empty()) return folded(a.actor) == folded(b.actor);
-  return folded(a.label) == folded(b.label);
+std::string party_text(const Label& label) {
+  std::string out;
+  for (const char c : label.label) {
+    const bool blank = c == ' ' || (c >= '\t' && c <= '\r');
+    if (!blank)
+      out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    else if (!out.empty() && out.back() != ' ')
+      out += ' ';
+  }
+  if (out.ends_with(' ')) out.pop_back();
+  return out;
 }
 
 }  // namespace clew::labels

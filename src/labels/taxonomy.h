@@ -35,15 +35,14 @@ ServiceKind service_kind(std::string_view concept_id);
 // By the label's categories and concepts in their order; the first specific kind wins over `other`.
 // `actor`, if given, is asked when the label's own concepts name no service and it states no abuse.
 ServiceKind service_kind(const Label& label, const Actor* actor = nullptr);
-// A custodial or pooled service: funds of many people come together there.
-bool is_service(const Label& label, const Actor* actor = nullptr);
 // On a sanctions list: a `sanction` or `gov_black_list` concept or abuse.
 bool is_sanctioned(const Label& label);
-// Where tracing stops unless told otherwise: a service or a sanctioned party.
-bool is_end_point(const Label& label, const Actor* actor = nullptr);
-
-// Do two labels name the same party? By actor id if both have one, else by label text, letter case
-// and surrounding blanks aside.
-bool same_party(const Label& a, const Label& b);
+// What lists without names call every sanctioned address.
+inline constexpr std::string_view kSanctionedText = "OFAC sanctioned address";
+// Whether a label says who holds the address; not if it is a list's text for all of them.
+bool names_party(const Label& label);
+// The text by which labels name a party: letter case aside, blanks at the ends left out, and any
+// number of them within like one.
+std::string party_text(const Label& label);
 
 }  // namespace clew::labels

@@ -24,7 +24,7 @@ TEST(Taxonomy, TellsServicesFromPeople) {
   EXPECT_EQ(service_kind("defi_bridge"), ServiceKind::bridge);
   for (const auto* id : {"user", "organization", "donation", "victim", "coinjoin", "perpetrator",
                          "cold_wallet", "", "no_such_concept"})
-    EXPECT_FALSE(is_service(with_category(id))) << id;
+    EXPECT_EQ(service_kind(with_category(id)), ServiceKind::none) << id;
 }
 
 TEST(Taxonomy, PrefersTheSpecificKind) {
@@ -38,19 +38,18 @@ TEST(Taxonomy, AsksTheActorOnlyWhereTheLabelStatesNoAbuse) {
   const Actor bitfinex{.id = "bitfinex", .categories = {"organization", "exchange"}};
   Label label;
   label.actor = "bitfinex";
-  EXPECT_FALSE(is_service(label));
-  EXPECT_TRUE(is_service(label, &bitfinex));
+  EXPECT_EQ(service_kind(label), ServiceKind::none);
+  EXPECT_EQ(service_kind(label, &bitfinex), ServiceKind::exchange);
   label.abuses = {"service_hack"};  // the thief's address, not the exchange's
-  EXPECT_FALSE(is_service(label, &bitfinex));
+  EXPECT_EQ(service_kind(label, &bitfinex), ServiceKind::none);
 }
 
-TEST(Taxonomy, SanctionedPartiesAreEndPointsButNotServices) {
+TEST(Taxonomy, SanctionedPartiesAreNoServices) {
   Label label = with_category("user");
   label.abuses = {"sanction"};
   EXPECT_TRUE(is_sanctioned(label));
-  EXPECT_TRUE(is_end_point(label));
-  EXPECT_FALSE(is_service(label));
-  EXPECT_FALSE(is_end_point(with_category("user")));
+  EXPECT_EQ(service_kind(label), ServiceKind::none);
+  EXPECT_FALSE(is_sanctioned(with_category("user")));
 }
 
 TEST(Taxonomy, NamesEveryKind) {
@@ -59,18 +58,28 @@ TEST(Taxonomy, NamesEveryKind) {
   EXPECT_STREQ(name(ServiceKind::mixer), "mixer");
 }
 
-TEST(SameParty, ByActorElseByText) {
-  Label a, b;
-  a.label = "Binance.com";
-  b.label = " binance.com ";
-  EXPECT_TRUE(same_party(a, b));
-  b.label = "Bitfinex";
-  EXPECT_FALSE(same_party(a, b));
-  a.actor = b.actor = "binance";
-  EXPECT_TRUE(same_party(a, b));
-  b.actor = "bitfinex";
-  b.label = a.label;
-  EXPECT_FALSE(same_party(a, b));
+TEST(Party, TextsDifferInMoreThanCaseAndBlanks) {
+  Label label;
+  for (const auto* text : {"Amber Exchange", "amber exchange", "  AMBER\t \nExchange "}) {
+    label.label = text;
+    EXPECT_EQ(party_text(label), "amber exchange") << text;
+  }
+  label.label = "AmberExchange";
+  EXPECT_EQ(party_text(label), "amberexchange");
+  label.label = " \t";
+  EXPECT_EQ(party_text(label), "");
+}
+
+TEST(Party, IsNotNamedByAListsTextForAll) {
+  Label label;
+  label.label = kSanctionedText;
+  label.abuses = {"sanction"};
+  EXPECT_FALSE(names_party(label));
+  label.actor = "garantex";
+  EXPECT_TRUE(names_party(label));
+  label.actor.clear();
+  label.label = "GARANTEX EUROPE OU";
+  EXPECT_TRUE(names_party(label));
 }
 
 TEST(Confidence, HasFourteenLevelsHighestFirst) {

@@ -121,6 +121,7 @@ void add_labels(Line& line, CLI::App& app) {
   auto& out = *group.add_subcommand("export", "write labels to files");
   auto e = bind<LabelsExportOptions>(line, out, labels_export);
   out.add_option("--out", e->out,
+  add.add_option("--actor", a->actor, "id of who it is; labels with one actor are of one party");
                  "file, or a folder (ending in /) for several packs; default: "
                  "standard output");
   out.add_option("--format", e->format, "tagpack, csv or jsonl")->capture_default_str();

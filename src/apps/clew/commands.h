@@ -41,7 +41,7 @@ struct LabelsImportOptions {
   std::string map;
 };
 struct LabelsAddOptions {
-  std::string subject, label, category, source, confidence = "ownership", currency, lastmod;
+  std::string subject, label, category, source, confidence = "ownership", currency, lastmod, actor;
 };
 struct LabelsRemoveOptions {
   std::string subject, label, pack;

@@ -57,7 +57,7 @@ Result<Known> Known::open(const Session& session, const EntityChoice& choice) {
   options.as_of_height = choice.as_of;
   options.coinjoins = {std::string(kCoinJoinVersion),
                        [judge](ledger::TxIndex tx) { return judge->is_coinjoin(tx); }};
-  options.services = {version, [book] { return book->get().addresses; }};
+  options.services = {version, [book] { return book->get().named; }};
   ProgressBar bar("joining addresses", "transactions");
   options.progress = [&bar](std::uint64_t done, std::uint64_t all) { bar.show(done, all); };
   std::vector<std::string> notices;
@@ -100,8 +100,9 @@ std::optional<graph::ServiceId> Known::service_of(ledger::AddressId id) const {
   auto& of_entity = services_->of_entity;
   if (!of_entity) {
     of_entity.emplace();
-    for (const auto& [address, service] : known.addresses)
-      of_entity->emplace(entity_of(address), service);
+    for (const auto* addresses : {&known.named, &known.unnamed})
+      for (const auto& [address, service] : *addresses)
+        of_entity->emplace(entity_of(address), service);
   }
   const auto inherited = of_entity->find(entity_of(id));
   return inherited == of_entity->end() ? std::nullopt : std::optional(inherited->second);

@@ -25,7 +25,8 @@ struct Known {
   // Every labelled service; read on first use, because it takes all labels of the chain.
   const Services& services() const;
   bool is_coinjoin(ledger::TxIndex tx) const;
-  // Of the address itself, or of its entity if one labelled service is in it.
+  // Of the address itself, else of its entity: the one named party in it (joins of two are held
+  // back), else, of the sanctioned addresses that nobody names, the first in canonical order.
   std::optional<graph::ServiceId> service_of(ledger::AddressId id) const;
   // Of the address itself.
   std::optional<graph::ServiceId> own_service_of(ledger::AddressId id) const;

@@ -61,6 +61,7 @@ Result<ExitCode> labels_add(const Session& session, const LabelsAddOptions& opti
   label.currency = options.currency.empty() ? "BTC" : options.currency;
   label.lastmod = options.lastmod;
   CLEW_TRY(added, store.add(label));
+  label.actor = options.actor;
   if (session.json)
     print_json({{"added", added}});
   else

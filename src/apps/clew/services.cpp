@@ -5,34 +5,74 @@
 namespace clew::app {
 namespace {
 
-// What two labels of one party have in common: the actor, or the text without case and blanks.
-std::string party_key(const labels::Label& label) {
-  if (!label.actor.empty()) return "actor:" + label.actor;
-  std::string key = "label:";
-  for (const char c : label.label)
-    if (c != ' ') key += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return key;
+// The label that says whose an address is.
+struct Claim {
+  ledger::AddressId address = 0;
+  std::string name, category;
+  std::string actor;  // empty: none
+  std::string text;   // as labels of one party have it in common; empty: the holder has no name
+};
+
+Claim claim_of(ledger::AddressId address, const labels::StoredLabel& stored) {
+  const auto& label = stored.label;
+  const bool service = stored.service != labels::ServiceKind::none;
+  return {address, label.label, service ? labels::name(stored.service) : "sanctioned", label.actor,
+          labels::names_party(label) ? labels::party_text(label) : std::string()};
+}
+
+// One claim an address, in canonical address order.
+Result<std::vector<Claim>> read_claims(const labels::Store& store,
+                                       const ledger::Snapshot& snapshot) {
+  std::vector<Claim> claims;
+  const auto visit = [&](const bitcoin::Address& address, const labels::StoredLabel& stored) {
+    const bool service = stored.service != labels::ServiceKind::none;
+    if (!service && !labels::is_sanctioned(stored.label)) return true;
+    const auto id = snapshot.find_address(address);
+    if (!id) return true;
+    // The labels of one address follow each other, the best first.
+    const bool again = !claims.empty() && claims.back().address == *id;
+    if (!again)
+      claims.push_back(claim_of(*id, stored));
+    else if (claims.back().text.empty() && labels::names_party(stored.label))
+      claims.back() = claim_of(*id, stored);
+    return true;
+  };
+  CLEW_CHECK(store.for_each(snapshot.chain(), visit));
+  return claims;
+}
+
+// Texts that labels use with an actor; empty if with several.
+std::unordered_map<std::string, std::string> actors_by_text(const std::vector<Claim>& claims) {
+  std::unordered_map<std::string, std::string> actors;
+  for (const auto& claim : claims) {
+    if (claim.actor.empty()) continue;
+    const auto [entry, is_new] = actors.emplace(claim.text, claim.actor);
+    if (!is_new && entry->second != claim.actor) entry->second.clear();
+  }
+  return actors;
 }
 
 }  // namespace
 
 Result<Services> find_services(const labels::Store& store, const ledger::Snapshot& snapshot) {
+  CLEW_TRY(claims, read_claims(store, snapshot));
+  const auto actors = actors_by_text(claims);
   Services services;
   std::unordered_map<std::string, graph::ServiceId> numbers;
-  const auto visit = [&](const bitcoin::Address& address, const labels::StoredLabel& stored) {
-    const bool service = stored.service != labels::ServiceKind::none;
-    if (!service && !labels::is_sanctioned(stored.label)) return true;
-    const auto id = snapshot.find_address(address);
-    if (!id || services.of_address.contains(*id)) return true;  // the best label comes first
-    const auto [entry, is_new] = numbers.emplace(party_key(stored.label), services.list.size());
-    if (is_new)
-      services.list.push_back(
-          {stored.label.label, service ? labels::name(stored.service) : "sanctioned"});
-    services.of_address.emplace(*id, entry->second);
-    services.addresses.push_back({*id, entry->second});
-    return true;
-  };
-  CLEW_CHECK(store.for_each(snapshot.chain(), visit));
+  for (auto& claim : claims) {
+    auto number = static_cast<graph::ServiceId>(services.list.size());
+    const bool named = !claim.text.empty();
+    if (named) {
+      if (const auto known = actors.find(claim.text); claim.actor.empty() && known != actors.end())
+        claim.actor = known->second;
+      const auto key = claim.actor.empty() ? "text:" + claim.text : "actor:" + claim.actor;
+      number = numbers.emplace(key, number).first->second;
+    }
+    if (number == services.list.size())
+      services.list.push_back({std::move(claim.name), std::move(claim.category)});
+    services.of_address.emplace(claim.address, number);
+    (named ? services.named : services.unnamed).push_back({claim.address, number});
+  }
   return services;
 }
 

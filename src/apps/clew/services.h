@@ -17,13 +17,18 @@ struct Service {
 };
 
 struct Services {
-  std::vector<Service> list;                     // by ServiceId
-  std::vector<graph::ServiceAddress> addresses;  // in canonical address order
-  std::unordered_map<ledger::AddressId, graph::ServiceId> of_address;
+  std::vector<Service> list;                   // by ServiceId
+  std::vector<graph::ServiceAddress> named;    // in canonical address order
+  std::vector<graph::ServiceAddress> unnamed;  // the same: sanctioned, and no label says who
+  std::unordered_map<ledger::AddressId, graph::ServiceId> of_address;  // of both
 };
 
-// Labels that name a service or a sanctioned party, joined with the ledger's addresses. Numbers
-// follow from canonical address order, so that equal content gives equal numbers.
+// Labels that name a service or a sanctioned party, joined with the ledger's addresses. The best
+// label of an address that names somebody says whose it is. Labels are of one party if they have
+// the same actor, else the same text; a text that is used with one actor means that actor without
+// it too. A sanctioned address whose holder no label names is a party of its own, and says nothing
+// about whose entity it may join. Numbers follow from canonical address order, so that equal
+// content gives equal numbers.
 Result<Services> find_services(const labels::Store& store, const ledger::Snapshot& snapshot);
 
 }  // namespace clew::app
