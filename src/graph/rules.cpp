@@ -89,6 +89,22 @@ bool RuleSet::looks_ahead() const {
   return std::any_of(rules.begin(), rules.end(), [](Rule r) { return info(r).looks_ahead; });
 }
 
+std::vector<std::string> idle_rules(RuleSet rules) {
+  std::vector<std::string> sentences;
+  const bool by_inputs = rules.has(Rule::multi_input);
+  if (rules.has(Rule::multi_input_change))
+    sentences.push_back(by_inputs ? "multi_input_change adds nothing to multi_input, which joins "
+                                    "the addresses that it points to"
+                                  : "multi_input_change joins nothing: it points to addresses that "
+                                    "multi_input joins, which is not among the rules");
+  if (!by_inputs) return sentences;
+  for (const Rule rule : {Rule::direct_change, Rule::address_reuse})
+    if (rules.has(rule))
+      sentences.push_back(std::string(info(rule).name) +
+                          " adds nothing to multi_input: it points to addresses of the inputs");
+  return sentences;
+}
+
 Result<RuleSet> parse_rules(std::string_view text) {
   RuleSet rules;
   while (!text.empty()) {

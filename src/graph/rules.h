@@ -66,8 +66,12 @@ class RuleSet {
   std::uint32_t bits_ = 0;
 };
 
-// Co-spending alone: the only rule whose errors are not measured in percent (docs/entities.md).
+// Co-spending alone: every other rule merges strangers often enough that the share of its errors
+// can be measured (docs/entities.md).
 inline constexpr RuleSet kDefaultRules{Rule::multi_input};
+
+// Rules of the set that join nothing, or nothing beside the others of it: one sentence each.
+std::vector<std::string> idle_rules(RuleSet rules);
 
 // Names separated by commas. usage if one is unknown (the nearest name is offered) or none is
 // given.

@@ -51,5 +51,19 @@ TEST(Rules, refuse_an_empty_list_and_a_name_of_any_length) {
   EXPECT_LT(wrong.error().message.size(), 200u);
 }
 
+TEST(Rules, ThatAddNothingAreTold) {
+  EXPECT_TRUE(idle_rules(kDefaultRules).empty());
+  EXPECT_TRUE(idle_rules({Rule::direct_change, Rule::address_reuse, Rule::legacy}).empty());
+  const auto alone = idle_rules({Rule::multi_input_change});
+  ASSERT_EQ(alone.size(), 1u);
+  EXPECT_EQ(alone[0].substr(0, 32), "multi_input_change joins nothing");
+  const auto beside = idle_rules({Rule::multi_input, Rule::direct_change, Rule::multi_input_change,
+                                  Rule::address_reuse, Rule::one_time_change});
+  ASSERT_EQ(beside.size(), 3u);
+  EXPECT_EQ(beside[0].substr(0, 30), "multi_input_change adds nothin");
+  EXPECT_EQ(beside[1].substr(0, 13), "direct_change");
+  EXPECT_EQ(beside[2].substr(0, 13), "address_reuse");
+}
+
 }  // namespace
 }  // namespace clew::graph

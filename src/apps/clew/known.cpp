@@ -60,7 +60,7 @@ Result<Known> Known::open(const Session& session, const EntityChoice& choice) {
   options.services = {version, [book] { return book->get().named; }};
   ProgressBar bar("joining addresses", "transactions");
   options.progress = [&bar](std::uint64_t done, std::uint64_t all) { bar.show(done, all); };
-  std::vector<std::string> notices;
+  auto notices = graph::idle_rules(options.rules);
   const auto directory = session.chain_path(std::string(snapshot.chain().chain));
   CLEW_TRY(entities, graph::Entities::open(snapshot, directory, options, notices));
   bar.finish();
