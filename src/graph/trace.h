@@ -48,7 +48,6 @@ constexpr bool is_limit(TraceEnd end) {
 }
 
 using ServiceId = std::uint32_t;  // the caller's number for a labelled service
-using EntityKey = std::uint32_t;  // the caller's number for an entity
 
 struct TraceOptions {
   TraceDirection direction = TraceDirection::forward;
@@ -65,8 +64,6 @@ struct TraceOptions {
   // Where to stop. An empty function stops nowhere. Origins are never stopped at.
   std::function<std::optional<ServiceId>(AddressId)> service;
   std::function<bool(TxIndex)> coinjoin;
-  // Groups end-points by entity instead of by address.
-  std::function<EntityKey(AddressId)> entity;
 
   std::uint32_t paths = 1;              // for each end-point
   std::uint32_t paths_end_points = 50;  // only for the largest end-points
@@ -96,11 +93,10 @@ struct TracePath {
 struct TraceEndPoint {
   TraceEnd reason = TraceEnd::followed;
   // What it is: the service, the CoinJoin, or (other reasons but limits, fee and unsound, which are
-  // one end-point each) the address or the entity.
+  // one end-point each) the address.
   ServiceId service = 0;
   TxIndex coinjoin = kNone;
   AddressId address = kNoAddress;
-  std::optional<EntityKey> entity;
 
   std::int64_t amount = 0;           // satoshi
   std::int64_t tainted = 0;          // poison: whole values; otherwise equal to amount

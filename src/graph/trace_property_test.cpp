@@ -37,7 +37,6 @@ Question random_question(const World& world, std::mt19937_64& random) {
   if (upto(1) == 0)
     o.service = [](AddressId a) { return a % 5 == 0 ? std::optional<ServiceId>(a) : std::nullopt; };
   if (upto(1) == 0) o.coinjoin = [](TxIndex tx) { return tx % 11 == 7; };
-  if (upto(2) == 0) o.entity = [](AddressId a) { return EntityKey{a / 3}; };
   o.paths = static_cast<std::uint32_t>(upto(3));
   o.keep_outputs = true;
   return q;

@@ -12,14 +12,19 @@ constexpr std::array<std::string_view, kTraceEnds> kEndNames = {
     "followed", "service", "unspent", "burnt", "fee",       "mined", "outside", "coinjoin",
     "hops",     "value",   "time",    "edges", "intervals", "clock", "unsound"};
 
+// Whether end-points of this reason are told apart by address.
+bool is_of_address(TraceEnd end) {
+  return end != TraceEnd::service && end != TraceEnd::coinjoin && end != TraceEnd::fee &&
+         end != TraceEnd::unsound && !is_limit(end);
+}
+
 // An ended item under the key of the end-point it belongs to.
 struct Ended {
   TraceEnd reason;
-  bool entity;
-  std::uint64_t what;  // service, CoinJoin, entity or address
+  std::uint64_t what;  // service, CoinJoin or address
   AddressId address;
   std::uint32_t item;
-  auto key() const { return std::tie(reason, entity, what); }
+  auto key() const { return std::tie(reason, what); }
 };
 
 class Reporter {
@@ -49,14 +54,13 @@ class Reporter {
 
 Ended Reporter::classify(std::uint32_t index) const {
   const auto& item = log_.items[index];
-  Ended ended{item.end, false, 0, item.address, index};
+  Ended ended{item.end, 0, item.address, index};
   if (item.end == TraceEnd::service) {
     ended.what = options_.service(item.address).value_or(0);
   } else if (item.end == TraceEnd::coinjoin) {
     ended.what = arrival_tx(graph_, options_, log_, item);
-  } else if (!is_limit(item.end) && item.end != TraceEnd::fee && item.end != TraceEnd::unsound) {
-    ended.entity = options_.entity && item.address != kNoAddress;
-    ended.what = ended.entity ? options_.entity(item.address) : item.address;
+  } else if (is_of_address(item.end)) {
+    ended.what = item.address;
   }
   return ended;
 }
@@ -113,9 +117,7 @@ void Reporter::gather(std::span<const Ended> group) {
   end.reason = head.reason;
   if (head.reason == TraceEnd::service) end.service = static_cast<ServiceId>(head.what);
   if (head.reason == TraceEnd::coinjoin) end.coinjoin = head.what;
-  if (head.entity) end.entity = static_cast<EntityKey>(head.what);
-  if (head.address != kNoAddress && head.what == head.address && !head.entity)
-    end.address = head.address;
+  if (is_of_address(head.reason)) end.address = head.address;
   for (const auto& e : group) {
     const auto& item = log_.items[e.item];
     end.amount += item.amount;

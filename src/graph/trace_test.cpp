@@ -378,18 +378,24 @@ TEST(TraceTest, SeveralPathsWidestFirst) {
   }
 }
 
-TEST(TraceTest, EndPointsAreGroupedByEntityIfAsked) {
+TEST(TraceTest, OnlyEndPointsOfAnAddressHaveOne) {
   World w;
   const auto a = w.mine({{100, kThief}});
-  w.pay({w.out(a)}, {{60, kAlice}, {40, kBob}});
+  w.pay({w.out(a)}, {{60, kAlice}, {30, kBob}});
   auto options = with(TaintPolicy::fifo);
-  EXPECT_EQ(run(w, {w.out(a)}, options).ends.size(), 2u);
-  options.entity = [](AddressId) { return EntityKey{77}; };
+  // A party's number says nothing about addresses, be it the same as that of one.
+  options.service = [](AddressId id) {
+    return id == kAlice ? std::optional<ServiceId>(kAlice) : std::nullopt;
+  };
   const auto result = run(w, {w.out(a)}, options);
-  ASSERT_EQ(result.ends.size(), 1u);
-  EXPECT_EQ(result.ends[0].entity, EntityKey{77});
-  EXPECT_THAT(result.ends[0].addresses, ElementsAre(kAlice, kBob));
-  EXPECT_EQ(result.ends[0].outputs, 2u);
+  ASSERT_EQ(result.ends.size(), 3u);
+  EXPECT_EQ(result.ends[0].reason, TraceEnd::service);
+  EXPECT_EQ(result.ends[0].address, kNoAddress);
+  EXPECT_THAT(result.ends[0].addresses, ElementsAre(kAlice));
+  EXPECT_EQ(result.ends[1].reason, TraceEnd::unspent);
+  EXPECT_EQ(result.ends[1].address, kBob);
+  EXPECT_EQ(result.ends[2].reason, TraceEnd::fee);
+  EXPECT_EQ(result.ends[2].address, kNoAddress);
 }
 
 TEST(TraceTest, TouchedOutputsAreKeptIfAsked) {
