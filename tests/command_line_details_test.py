@@ -7,7 +7,7 @@ import tempfile
 import unittest
 
 from support.blocks import best_chain, read_block_files, record
-from support.program import DATA_ERROR, Ledger, TempFolder, main
+from support.program import DATA_ERROR, USAGE, Ledger, TempFolder, main
 from support.worlds import World
 
 
@@ -261,6 +261,55 @@ class Parties(OneWorld):
         self.assertEqual(sorted(a for end in found for a in end["addresses"]), ends)
         self.assertEqual(len(found), len(ends))
         self.assertEqual({end["service"]["category"] for end in found}, {"sanctioned"})
+
+
+class Wording(OneWorld):
+    def test_rules_that_join_nothing_are_told(self):
+        out = self.folder / "idle.csv"
+        for rules, notice in (("multi_input_change", "multi_input_change joins nothing"),
+                              ("multi_input,direct_change", "direct_change adds nothing"),
+                              ("multi_input,address_reuse", "address_reuse adds nothing")):
+            done = self.ledger.run("--json", "entities", "--out", out, "--rules", rules)
+            self.assertIn(f"clew: {notice}", done.stderr)
+        _, alone = self.ledger.entities("--rules", "multi_input_change")
+        self.assertEqual(alone["entities"], alone["addresses"])
+        done = self.ledger.run("entities", "--out", out, "--rules", "multi_input")
+        self.assertEqual(done.stderr, "")
+
+    def test_an_unknown_command_is_named_with_the_nearest(self):
+        for words, unknown, near in ((("tracee",), "tracee", "trace"),
+                                     (("--json", "--chain", "bitcoin", "inof"), "inof", "info"),
+                                     (("ingest", "bitcion", "x"), "bitcion", "bitcoin"),
+                                     (("qqqqqqqqqq",), "qqqqqqqqqq", None)):
+            lines = self.ledger.error(*words, code=USAGE).splitlines()
+            self.assertEqual(lines[0], f"clew: there is no command '{unknown}'")
+            if near:
+                self.assertEqual(lines[1], f"Did you mean {near}?")
+        self.assertIn("subcommand", self.ledger.error(code=USAGE))
+        self.assertNotIn("no command", self.ledger.error("trace", "x", "--nonsense", code=USAGE))
+
+    def test_one_thing_is_no_plural(self):
+        block = self.ledger.json("block", 1)
+        self.assertEqual(block["transaction_count"], 1)
+        miner = self.ledger.json("tx", block["transactions"][0])["outputs"][0]["address"]
+        alone = next(e for e, m in self.members.items() if len(m) == 1)
+        out = self.folder / "plural.csv"
+        texts = [self.ledger.text(*words) for words in (
+            ("info",), ("block", 1), ("address", miner), ("address", alone), ("entity", alone),
+            ("trace", f"{block['transactions'][0]}:0", "--max-hops", 1), ("labels", "stats"),
+            ("labels", "remove", alone), ("entities", "--out", out))]
+        for count in (1, 2):
+            texts.append(self.ledger.text("labels", "add", alone, f"mine {count}"))
+            texts.append(self.ledger.text("labels", "export", "--private", "--out", out))
+            texts.append(self.ledger.text("ingest", "bitcoin", self.world.folder))
+        self.ledger.text("labels", "remove", alone)
+        several = (r"blocks|transactions|inputs|outputs|addresses|entities|labels|packs|files|"
+                   r"actors|edges|joins|movements|end-points|hops|bytes|were|are")
+        for text in texts:
+            self.assertNotRegex(text, rf"(?<![\d,.])1 ({several})\b")
+            self.assertNotRegex(text, r"(?<![\d,.:])([02-9]|\d\d+) (block|transaction|input|output|"
+                                      r"address|label|pack|file|actor|edge|byte)\b")
+        self.assertTrue(any("1 transaction" in text for text in texts))
 
 
 if __name__ == "__main__":

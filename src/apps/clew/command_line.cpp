@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "apps/clew/commands.h"
+#include "labels/printable.h"
 
 namespace clew::app {
 namespace {
@@ -235,6 +236,25 @@ std::string nearest_name(const CLI::App& app, const std::vector<std::string>& wo
         known = true;
         break;
       }
+// The first word that stands where a command is expected and is none; empty if there is no such.
+std::string unknown_command(const CLI::App& app, const std::vector<std::string>& words) {
+  const CLI::App* at = &app;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (at->get_require_subcommand_min() == 0) return {};
+    const auto& word = words[i];
+    if (word.starts_with('-')) {
+      const auto* option = app.get_option_no_throw(word);
+      if (option != nullptr && option->get_items_expected_min() > 0)
+        ++i;  // its value is no command
+      continue;
+    }
+    const auto subs = at->get_subcommands([&](const CLI::App* a) { return a->get_name() == word; });
+    if (subs.empty()) return word;
+    at = subs.front();
+  }
+  return {};
+}
+
       names.push_back(sub->get_name());
     }
     if (known) continue;
@@ -259,8 +279,12 @@ int report_usage(const CLI::App& app, const CLI::ParseError& error, int argc,
     app.exit(error, std::cout, std::cerr);
     return kOk;
   }
-  std::cerr << "clew: " << error.what() << '\n';
-  const auto nearest = nearest_name(app, {argv + 1, argv + argc});
+  const std::vector<std::string> words(argv + 1, argv + argc);
+  if (const auto unknown = unknown_command(app, words); !unknown.empty())
+    std::cerr << "clew: there is no command '" << labels::printable(unknown) << "'\n";
+  else
+    std::cerr << "clew: " << error.what() << '\n';
+  const auto nearest = nearest_name(app, words);
   if (!nearest.empty()) std::cerr << "Did you mean " << nearest << "?\n";
   std::cerr << "Run `clew --help` or `clew COMMAND --help`.\n";
   return kUsage;

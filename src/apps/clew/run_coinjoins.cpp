@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "apps/clew/commands.h"
+#include "apps/clew/count_text.h"
 #include "detect/coinjoin_lines.h"
 #include "detect/coinjoin_scan.h"
 
@@ -48,7 +49,7 @@ class Report {
     std::uint64_t found = 0;
     for (const auto& [protocol, count] : counts_)
       found += count;
-    std::cout << grouped(found) << " CoinJoins among " << grouped(judged) << " transactions";
+    std::cout << counted(found, "CoinJoin") << " among " << counted(judged, "transaction");
     for (const auto& [protocol, count] : counts_)
       std::cout << (protocol == counts_.begin()->first ? ": " : ", ") << protocol << ' '
                 << grouped(count);

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "apps/clew/commands.h"
+#include "apps/clew/count_text.h"
 #include "apps/clew/known.h"
 #include "apps/clew/totals_text.h"
 #include "labels/printable.h"
@@ -33,8 +34,8 @@ void print_entity(const Known& known, ledger::AddressId entity, const EntityOpti
                   const std::vector<labels::StoredLabel>& labels) {
   const auto& s = known.snapshot;
   std::cout << "entity " << s.address_text(entity) << '\n'
-            << "  " << grouped(known.entities.member_count(entity)) << " addresses, by "
-            << known.entities.basis().rules.text() << '\n';
+            << "  " << counted(known.entities.member_count(entity), "address", "addresses")
+            << ", by " << known.entities.basis().rules.text() << '\n';
   print_totals(known.entities.totals(entity), s.chain());
   for (const auto& line : label_lines(labels))
     std::cout << "  label     " << line << '\n';
@@ -107,13 +108,13 @@ Result<ExitCode> export_entities(const Session& session, const EntitiesOptions& 
                 {"snapshot", snapshot_json(s)}});
     return kOk;
   }
-  std::cout << options.out << ": " << grouped(known.entities.address_count()) << " addresses, "
-            << grouped(known.entities.entity_count()) << " entities, by "
+  std::cout << options.out << ": "
+            << counted(known.entities.address_count(), "address", "addresses") << ", "
+            << counted(known.entities.entity_count(), "entity", "entities") << ", by "
             << known.entities.basis().rules.text() << '\n';
   if (!held_back.empty())
-    std::cout << grouped(held_back.size())
-              << " joins held back because they would merge two labelled services (--json lists "
-                 "them)\n";
+    std::cout << counted(held_back.size(), "join")
+              << " held back because two labelled services would merge (--json lists all)\n";
   return kOk;
 }
 

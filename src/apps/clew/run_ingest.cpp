@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "apps/clew/commands.h"
+#include "apps/clew/count_text.h"
 #include "apps/clew/progress.h"
 #include "ingest/ingest.h"
 #include "labels/printable.h"
@@ -59,22 +60,25 @@ Json report_json(const ingest::IngestReport& report) {
 }
 
 void print_report(const ingest::IngestReport& report) {
-  const auto say = [](std::uint64_t count, const char* what) {
-    if (count > 0) std::cout << "  " << grouped(count) << ' ' << what << '\n';
+  // What follows the number of blocks: of one of them, of several.
+  const auto say = [](std::uint64_t count, const char* one, const char* many) {
+    if (count > 0) std::cout << "  " << counted(count, one, many) << '\n';
   };
-  std::cout << grouped(report.added) << " blocks added to " << report.directory << " ("
-            << network_of(report) << "): " << grouped(report.transactions) << " transactions, "
-            << grouped(report.bytes) << " bytes";
+  std::cout << counted(report.added, "block") << " added to " << report.directory << " ("
+            << network_of(report) << "): " << counted(report.transactions, "transaction") << ", "
+            << counted(report.bytes, "byte");
   if (report.seconds > 0)
     std::cout << ", " << rate_text(static_cast<double>(report.bytes) / report.seconds);
   std::cout << '\n';
-  say(report.already_there, "were there already");
-  say(report.copies, "were given more than once");
-  say(report.stale, "are stale: not on the branch with most work");
-  say(report.left_out, "left out by height");
-  say(report.unwound, "removed: another branch has more work");
-  say(report.refused, "refused");
-  say(report.not_stored, "are good but not stored");
+  say(report.already_there, "was there already", "were there already");
+  say(report.copies, "was a copy of another one given", "were copies of others given");
+  say(report.stale, "is stale: not on the branch with most work",
+      "are stale: not on the branch with most work");
+  say(report.left_out, "left out by height", "left out by height");
+  say(report.unwound, "removed: another branch has more work",
+      "removed: another branch has more work");
+  say(report.refused, "refused", "refused");
+  say(report.not_stored, "is good but not stored", "are good but not stored");
   if (report.tip)
     std::cout << "  tip: height " << report.tip->height << ", " << to_display(report.tip->hash)
               << '\n';

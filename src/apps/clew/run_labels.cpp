@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "apps/clew/commands.h"
+#include "apps/clew/count_text.h"
 #include "labels/export.h"
 #include "labels/printable.h"
 
@@ -31,10 +32,10 @@ Result<ExitCode> labels_import(const Session& session, const LabelsImportOptions
                          {"skipped_reasons", report.skipped.reasons},
                          {"notes", report.notes}});
     if (session.json) continue;
-    std::cout << file << ": " << grouped(report.read) << " labels read, " << grouped(report.added)
+    std::cout << file << ": " << counted(report.read, "label") << " read, " << grouped(report.added)
               << " new, " << grouped(report.unchanged) << " there already, "
               << grouped(report.removed) << " removed";
-    if (report.actors > 0) std::cout << ", " << grouped(report.actors) << " actors";
+    if (report.actors > 0) std::cout << ", " << counted(report.actors, "actor");
     std::cout << '\n';
     for (const auto& note : report.notes)
       std::cout << "  " << labels::printable(note) << '\n';
@@ -84,7 +85,7 @@ Result<ExitCode> labels_remove(const Session& session, const LabelsRemoveOptions
   if (session.json)
     print_json({{"removed", removed}});
   else
-    std::cout << removed << " labels removed\n";
+    std::cout << counted(removed, "label") << " removed\n";
   return kOk;
 }
 
@@ -106,8 +107,8 @@ Result<ExitCode> labels_export(const Session& session, const LabelsExportOptions
   if (session.json)
     print_json({{"files", report.files}, {"labels", report.labels}, {"actors", report.actors}});
   else
-    std::cout << grouped(report.labels) << " labels written to " << report.files.size()
-              << (report.files.size() == 1 ? " file\n" : " files\n");
+    std::cout << counted(report.labels, "label") << " written to "
+              << counted(report.files.size(), "file") << '\n';
   return kOk;
 }
 
@@ -132,9 +133,10 @@ Result<ExitCode> labels_stats(const Session& session) {
     print_json(document);
     return kOk;
   }
-  std::cout << grouped(stats.labels) << " labels of " << grouped(stats.subjects)
-            << " addresses and transactions, " << grouped(stats.packs) << " packs, "
-            << grouped(stats.actors) << " actors, version " << version << '\n';
+  std::cout << counted(stats.labels, "label") << " of "
+            << counted(stats.subjects, "address or transaction", "addresses and transactions")
+            << ", " << counted(stats.packs, "pack") << ", " << counted(stats.actors, "actor")
+            << ", version " << version << '\n';
   for (const auto& [title, counts] : groups) {
     std::cout << title << '\n';
     for (const auto& [name, count] : counts)

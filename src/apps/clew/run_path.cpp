@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "apps/clew/commands.h"
+#include "apps/clew/count_text.h"
 #include "apps/clew/money_text.h"
 #include "apps/clew/origin.h"
 #include "graph/trace_graph.h"
@@ -13,8 +14,8 @@ void print_paths(const Known& known, const graph::PathResult& result) {
   const auto& s = known.snapshot;
   std::uint32_t number = 0;
   for (const auto& path : result.paths) {
-    std::cout << "path " << ++number << ": " << path.hops.size() - 1 << " transactions, at most "
-              << amount_text(path.amount, s.chain()) << '\n';
+    std::cout << "path " << ++number << ": " << counted(path.hops.size() - 1, "transaction")
+              << ", at most " << amount_text(path.amount, s.chain()) << '\n';
     for (const auto& hop : path.hops)
       std::cout << "  " << to_display(s.txid(hop.created_by)) << "  "
                 << amount_text(hop.value, s.chain()) << "  "
@@ -23,8 +24,8 @@ void print_paths(const Known& known, const graph::PathResult& result) {
                 << "  " << time_text(s.time_of(s.block_of_tx(hop.created_by))) << '\n';
   }
   if (result.paths.empty()) std::cout << "no path found\n";
-  std::cout << "search: " << graph::name(result.search) << ", " << grouped(result.edges)
-            << " edges looked at\n";
+  std::cout << "search: " << graph::name(result.search) << ", " << counted(result.edges, "edge")
+            << " looked at\n";
 }
 
 graph::PathOptions options_of(const PathOptions& given, const Known& known) {

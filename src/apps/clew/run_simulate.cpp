@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "apps/clew/commands.h"
+#include "apps/clew/count_text.h"
 #include "apps/clew/progress.h"
 #include "ingest/simulate/simulate.h"
 
@@ -39,10 +40,11 @@ Result<ExitCode> simulate(const Session& session, const SimulateOptions& options
                 {"thefts", thefts}});
     return kOk;
   }
-  std::cout << options.out << ": " << grouped(made.blocks) << " blocks, "
-            << grouped(made.transactions) << " transactions, " << grouped(made.addresses)
-            << " addresses, " << grouped(made.raw_bytes) << " bytes in " << made.block_files
-            << (made.block_files == 1 ? " file\n" : " files\n");
+  std::cout << options.out << ": " << counted(made.blocks, "block") << ", "
+            << counted(made.transactions, "transaction") << ", "
+            << counted(made.addresses, "address", "addresses") << ", "
+            << counted(made.raw_bytes, "byte") << " in " << counted(made.block_files, "file")
+            << '\n';
   for (const auto& theft : made.thefts)
     std::cout << "  theft in " << to_display(theft) << '\n';
   return kOk;

@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "apps/clew/commands.h"
+#include "apps/clew/count_text.h"
 #include "apps/clew/money_text.h"
 #include "apps/clew/origin.h"
 #include "graph/trace_graphml.h"
@@ -191,7 +192,7 @@ void print_path(const Known& known, const graph::TracePath& path) {
   constexpr std::size_t kEnds = 3;
   for (std::size_t i = 0; i < path.hops.size(); ++i) {
     if (i == kEnds && path.hops.size() > 2 * kEnds + 1) {
-      std::cout << "      … " << path.hops.size() - 2 * kEnds << " more hops …\n";
+      std::cout << "      … " << counted(path.hops.size() - 2 * kEnds, "more hop") << " …\n";
       i = path.hops.size() - kEnds;
     }
     print_hop(known.snapshot, path.hops[i]);
@@ -203,18 +204,18 @@ void print_result(const TraceCommandOptions& given, const Known& known, const Or
   const auto& chain = known.snapshot.chain();
   std::cout << (given.backward ? "Backward from " : "Forward from ") << origin.kind << ' '
             << given.origin << " by " << given.taint << ": " << amount_text(result.started, chain)
-            << " in " << grouped(origin.outputs.outputs.size()) << " outputs\n\n";
+            << " in " << counted(origin.outputs.outputs.size(), "output") << "\n\n";
   std::uint32_t shown = 0;
   for (const auto& end : result.ends) {
     if (++shown > given.limit) {
-      std::cout << "  … and " << result.ends.size() - given.limit << " more end-points (--limit)\n";
+      std::cout << "  … and " << counted(result.ends.size() - given.limit, "more end-point")
+                << " (--limit)\n";
       break;
     }
     std::cout << "  " << amount_text(end.amount, chain) << "  " << end_text(known, end) << '\n';
     if (end.tainted != end.amount)
       std::cout << "      tainted in all: " << amount_text(end.tainted, chain) << '\n';
-    std::cout << "      " << grouped(end.outputs) << (end.outputs == 1 ? " output" : " outputs")
-              << ", " << time_text(end.time_first);
+    std::cout << "      " << counted(end.outputs, "output") << ", " << time_text(end.time_first);
     if (end.time_last != end.time_first) std::cout << " to " << time_text(end.time_last);
     std::cout << " UTC\n";
     for (const auto& path : end.paths)
@@ -230,15 +231,16 @@ void print_result(const TraceCommandOptions& given, const Known& known, const Or
   }
   std::cout << "  " << amount_text(accounted, chain) << "  accounted for, of "
             << amount_text(result.started, chain) << " started\n";
-  std::cout << "Looked at " << grouped(result.transactions) << " transactions, "
-            << grouped(result.edges) << " edges.\n";
+  std::cout << "Looked at " << counted(result.transactions, "transaction") << ", "
+            << counted(result.edges, "edge") << ".\n";
   if (result.edges_exhausted)
     std::cout << "The work budget is used up: what was not followed is shown as 'edges' "
                  "(--max-edges).\n";
   if (!result.partial.empty())
-    std::cout << grouped(result.partial.size())
-              << " transactions have inputs of unknown value; what lies behind them rests on the "
-                 "least those can have brought.\n";
+    std::cout
+        << counted(result.partial.size(), "transaction has", "transactions have")
+        << " inputs of unknown value; what lies behind rests on the least that these can have "
+           "brought.\n";
 }
 
 Result<void> write_graph(const std::string& path, const Known& known, const graph::FlowGraph& flow,
@@ -252,9 +254,10 @@ Result<void> write_graph(const std::string& path, const Known& known, const grap
   std::ofstream out(path, std::ios::binary);
   out << graph.text;
   if (!out.flush()) return fail(ErrorKind::io, "cannot write " + path);
-  std::cerr << path << ": " << graph.nodes << " nodes, " << graph.edges << " edges";
+  std::cerr << path << ": " << counted(graph.nodes, "node") << ", " << counted(graph.edges, "edge");
   if (graph.outputs_left_out > 0)
-    std::cerr << "; the " << graph.outputs_left_out << " smallest outputs are left out";
+    std::cerr << "; " << counted(graph.outputs_left_out, "output is", "outputs are")
+              << " left out, the smallest";
   std::cerr << '\n';
   return {};
 }

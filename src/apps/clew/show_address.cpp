@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "apps/clew/commands.h"
+#include "apps/clew/count_text.h"
 #include "apps/clew/known.h"
 #include "apps/clew/totals_text.h"
 
@@ -69,8 +70,8 @@ Result<ExitCode> show_address(const Session& session, const AddressOptions& opti
   print_totals(totals, s.chain());
   for (const auto& label : own)
     std::cout << "  label     " << label_text(label) << '\n';
-  std::cout << "  entity    " << s.address_text(entity) << ", " << grouped(members)
-            << (members == 1 ? " address\n" : " addresses\n");
+  std::cout << "  entity    " << s.address_text(entity) << ", "
+            << counted(members, "address", "addresses") << '\n';
   for (const auto& line : label_lines(inherited))
     std::cout << "            " << line << '\n';
   for (const auto& posting : movements)

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "apps/clew/commands.h"
+#include "apps/clew/count_text.h"
 #include "detect/coinjoin_scan.h"
 
 namespace clew::app {
@@ -161,9 +162,9 @@ Result<ExitCode> show_block(const Session& session, const std::string& which) {
             << "  time         " << time_text(block.header.time) << " UTC\n"
             << "  previous     " << to_display(block.header.previous) << '\n'
             << "  merkle root  " << to_display(block.header.merkle_root) << '\n'
-            << "  size         " << grouped(block.size) << " bytes, weight "
+            << "  size         " << counted(block.size, "byte") << ", weight "
             << grouped(block.weight) << '\n'
-            << "  holds        " << grouped(block.tx_count) << " transactions\n";
+            << "  holds        " << counted(block.tx_count, "transaction") << '\n';
   for (std::uint32_t t = 0; t < std::min(block.tx_count, kShownMax); ++t)
     std::cout << "    " << to_display(s.txid(block.first_tx + t)) << '\n';
   if (block.tx_count > kShownMax)

@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "apps/clew/commands.h"
+#include "apps/clew/count_text.h"
 #include "graph/entities.h"
 #include "ledger/writer.h"
 
@@ -43,8 +44,9 @@ void print_chain(const std::string& name, const ledger::Snapshot& s) {
   for (const auto& gap : s.gaps())
     std::cout << "  missing       heights " << gap.from << " to " << gap.to << '\n';
   if (const auto outside = s.outside_input_count())
-    std::cout << "  outside       " << grouped(outside)
-              << " inputs spend outputs that this ledger does not hold; their values are unknown\n";
+    std::cout << "  outside       "
+              << counted(outside, "input spends an output", "inputs spend outputs")
+              << " that this ledger does not hold: of unknown value\n";
 }
 
 }  // namespace
@@ -69,8 +71,8 @@ Result<ExitCode> info(const Session& session) {
     document["directory"] = session.directory;
     print_json(document);
   } else {
-    std::cout << "labels\n  " << grouped(size.labels) << " labels from " << grouped(size.packs)
-              << " packs\n";
+    std::cout << "labels\n  " << counted(size.labels, "label") << " from "
+              << counted(size.packs, "pack") << '\n';
   }
   return kOk;
 }

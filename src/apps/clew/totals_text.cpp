@@ -2,17 +2,20 @@
 
 #include <iostream>
 
+#include "apps/clew/count_text.h"
+
 namespace clew::app {
 
 void print_totals(const graph::Totals& t, const bitcoin::ChainParams& chain) {
   std::cout << "  balance   " << amount_text(t.balance, chain) << '\n'
-            << "  received  " << amount_text(t.received, chain) << " in " << grouped(t.outputs)
-            << " outputs of " << grouped(t.paying_txs) << " transactions\n"
-            << "  spent     " << amount_text(t.spent, chain) << " in " << grouped(t.inputs)
-            << " inputs of " << grouped(t.spending_txs) << " transactions\n";
+            << "  received  " << amount_text(t.received, chain) << " in "
+            << counted(t.outputs, "output") << " of " << counted(t.paying_txs, "transaction")
+            << '\n'
+            << "  spent     " << amount_text(t.spent, chain) << " in " << counted(t.inputs, "input")
+            << " of " << counted(t.spending_txs, "transaction") << '\n';
   if (t.unknown_inputs > 0)
-    std::cout << "            and " << grouped(t.unknown_inputs)
-              << " inputs of unknown value: they spend outputs outside this ledger\n";
+    std::cout << "            and " << counted(t.unknown_inputs, "input")
+              << " of unknown value, spent from outside this ledger\n";
   if (!t.empty())
     std::cout << "  seen      " << time_text(t.first_time) << " (height " << t.first_height
               << ") to " << time_text(t.last_time) << " (height " << t.last_height << ") UTC\n";
