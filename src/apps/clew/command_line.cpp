@@ -62,6 +62,18 @@ void add_ingest(Line& line, CLI::App& app) {
   command.add_option("--to-height", o->to_height, "leave out higher blocks");
 }
 
+void add_relations(CLI::App& command, RelationOptions& relations) {
+  auto* count = command
+                    .add_option("--relations", relations.count,
+                                "who paid it and whom it paid: the N largest; 10 unless given")
+                    ->expected(0, 1)
+                    ->default_str("10");
+  command
+      .add_option("--rates", relations.rates,
+                  "CSV of exchange rates by day, date,currency,rate: adds what it was worth")
+      ->needs(count);
+}
+
 void add_show(Line& line, CLI::App& app) {
   app.add_subcommand("info", "what the ledger holds and what it lacks")->callback([&line] {
     line.action = [&line] { return info(line.session); };
@@ -82,6 +94,7 @@ void add_show(Line& line, CLI::App& app) {
   address.add_option("address", o->address)->required();
   address.add_option("--limit", o->limit, "movements to show")->capture_default_str();
   address.add_option("--offset", o->offset, "movements to pass over")->capture_default_str();
+  add_relations(address, o->relations);
 }
 
 void add_labels(Line& line, CLI::App& app) {
@@ -147,6 +160,7 @@ void add_entities(Line& line, CLI::App& app) {
   auto o = bind<EntityOptions>(line, one, show_entity);
   one.add_option("address", o->address)->required();
   one.add_option("--limit", o->limit, "addresses to show")->capture_default_str();
+  add_relations(one, o->relations);
   add_choice(one, o->choice);
 
   auto& all = *app.add_subcommand("entities", "all entities as a table: address,entity");

@@ -29,10 +29,16 @@ Result<ExitCode> info(const Session& session);
 Result<ExitCode> verify(const Session& session);
 Result<ExitCode> show_block(const Session& session, const std::string& which);
 Result<ExitCode> show_transaction(const Session& session, const std::string& txid);
+// Who paid whom, of an address or an entity.
+struct RelationOptions {
+  std::optional<std::uint64_t> count;  // payers and payees shown; nothing: not asked for
+  std::string rates;                   // file of exchange rates by day; empty: none
+};
 struct AddressOptions {
   std::string address;
   std::uint64_t limit = 20;  // movements shown
   std::uint64_t offset = 0;
+  RelationOptions relations;
 };
 Result<ExitCode> show_address(const Session& session, const AddressOptions& options);
 
@@ -67,6 +73,7 @@ struct EntityOptions {
   std::string address;
   EntityChoice choice;
   std::uint64_t limit = 20;  // members shown
+  RelationOptions relations;
 };
 Result<ExitCode> show_entity(const Session& session, const EntityOptions& options);
 struct EntitiesOptions {

@@ -5,6 +5,7 @@
 #include "apps/clew/commands.h"
 #include "apps/clew/count_text.h"
 #include "apps/clew/known.h"
+#include "apps/clew/neighbours.h"
 #include "apps/clew/totals_text.h"
 #include "labels/printable.h"
 
@@ -68,22 +69,34 @@ Result<ExitCode> show_entity(const Session& session, const EntityOptions& option
   CLEW_TRY(id, known.find_known(options.address));
   const auto entity = known.entity_of(id);
   CLEW_TRY(labels, known.inherited_labels(entity));
+  std::optional<Neighbours> neighbours;
+  if (options.relations.count) {
+    const auto members = known.entities.members(entity);
+    CLEW_TRY(found, find_neighbours(known, entity, true, members, options.relations));
+    neighbours = std::move(found);
+  }
   if (!session.json) {
     print_entity(known, entity, options, labels);
+    if (neighbours) CLEW_CHECK(print_neighbours(known, *neighbours));
     return kOk;
   }
   const auto& s = known.snapshot;
   auto members = Json::array();
   for (const auto member : known.entities.members(entity, 0, options.limit))
     members.push_back(s.address_text(member));
-  print_json({{"entity", s.address_text(entity)},
-              {"address_count", known.entities.member_count(entity)},
-              {"addresses", members},
-              {"totals", totals_json(known.entities.totals(entity))},
-              {"labels", labels_json(labels)},
-              {"held_back", held_back_of(known, entity)},
-              {"basis", basis_json(known.entities.basis())},
-              {"snapshot", snapshot_json(s)}});
+  Json document = {{"entity", s.address_text(entity)},
+                   {"address_count", known.entities.member_count(entity)},
+                   {"addresses", members},
+                   {"totals", totals_json(known.entities.totals(entity))},
+                   {"labels", labels_json(labels)},
+                   {"held_back", held_back_of(known, entity)}};
+  if (neighbours) {
+    CLEW_TRY(relations, neighbours_json(known, *neighbours));
+    document["relations"] = std::move(relations);
+  }
+  document["basis"] = basis_json(known.entities.basis());
+  document["snapshot"] = snapshot_json(s);
+  print_json(document);
   return kOk;
 }
 

@@ -5,6 +5,7 @@
 #include "apps/clew/commands.h"
 #include "apps/clew/count_text.h"
 #include "apps/clew/known.h"
+#include "apps/clew/neighbours.h"
 #include "apps/clew/totals_text.h"
 
 namespace clew::app {
@@ -48,6 +49,11 @@ Result<ExitCode> show_address(const Session& session, const AddressOptions& opti
   CLEW_TRY(inherited, known.inherited_labels(entity));
   const auto movements = s.history(id, options.offset, options.limit);
   const auto movement_count = s.history_size(id);
+  std::optional<Neighbours> neighbours;
+  if (options.relations.count) {
+    CLEW_TRY(found, find_neighbours(known, id, false, ids, options.relations));
+    neighbours = std::move(found);
+  }
 
   if (session.json) {
     Json document = {{"address", s.address_text(id)}};
@@ -61,6 +67,10 @@ Result<ExitCode> show_address(const Session& session, const AddressOptions& opti
     document["movements"] = Json::array();
     for (const auto& posting : movements)
       document["movements"].push_back(movement_json(s, posting));
+    if (neighbours) {
+      CLEW_TRY(relations, neighbours_json(known, *neighbours));
+      document["relations"] = std::move(relations);
+    }
     document["snapshot"] = snapshot_json(s);
     document["label_version"] = known.labels_version;
     print_json(document);
@@ -77,8 +87,10 @@ Result<ExitCode> show_address(const Session& session, const AddressOptions& opti
   for (const auto& posting : movements)
     print_movement(s, posting);
   if (options.offset + movements.size() < movement_count)
-    std::cout << "  … " << grouped(movement_count - options.offset - movements.size())
-              << " more movements (--offset, --limit)\n";
+    std::cout << "  … "
+              << counted(movement_count - options.offset - movements.size(), "more movement")
+              << " (--offset, --limit)\n";
+  if (neighbours) CLEW_CHECK(print_neighbours(known, *neighbours));
   return kOk;
 }
 
