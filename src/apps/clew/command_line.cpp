@@ -121,6 +121,7 @@ void add_labels(Line& line, CLI::App& app) {
   add.add_option("address", a->subject, "address or transaction")->required();
   add.add_option("label", a->label, "what it is")->required();
   add.add_option("--category", a->category, "concept: exchange, mixing_service, …");
+  add.add_option("--actor", a->actor, "id of who it is; labels with one actor are of one party");
   add.add_option("--source", a->source, "where you know it from");
   add.add_option("--confidence", a->confidence, "how you know it")->capture_default_str();
   add.add_option("--currency", a->currency, "BTC unless given");
@@ -135,7 +136,6 @@ void add_labels(Line& line, CLI::App& app) {
   auto& out = *group.add_subcommand("export", "write labels to files");
   auto e = bind<LabelsExportOptions>(line, out, labels_export);
   out.add_option("--out", e->out,
-  add.add_option("--actor", a->actor, "id of who it is; labels with one actor are of one party");
                  "file, or a folder (ending in /) for several packs; default: "
                  "standard output");
   out.add_option("--format", e->format, "tagpack, csv or jsonl")->capture_default_str();
@@ -236,20 +236,6 @@ std::size_t edit_distance(const std::string& a, const std::string& b) {
   return row.back();
 }
 
-// Names that a misspelt word may have meant: subcommands and options of the command reached.
-std::string nearest_name(const CLI::App& app, const std::vector<std::string>& words) {
-  const CLI::App* at = &app;
-  std::string nearest;
-  std::size_t best = 3;  // more than two edits away is another word
-  for (const auto& word : words) {
-    bool known = false;
-    std::vector<std::string> names;
-    for (const auto* sub : at->get_subcommands([](const CLI::App*) { return true; })) {
-      if (sub->get_name() == word) {
-        at = sub;
-        known = true;
-        break;
-      }
 // The first word that stands where a command is expected and is none; empty if there is no such.
 std::string unknown_command(const CLI::App& app, const std::vector<std::string>& words) {
   const CLI::App* at = &app;
@@ -269,6 +255,20 @@ std::string unknown_command(const CLI::App& app, const std::vector<std::string>&
   return {};
 }
 
+// Names that a misspelt word may have meant: subcommands and options of the command reached.
+std::string nearest_name(const CLI::App& app, const std::vector<std::string>& words) {
+  const CLI::App* at = &app;
+  std::string nearest;
+  std::size_t best = 3;  // more than two edits away is another word
+  for (const auto& word : words) {
+    bool known = false;
+    std::vector<std::string> names;
+    for (const auto* sub : at->get_subcommands([](const CLI::App*) { return true; })) {
+      if (sub->get_name() == word) {
+        at = sub;
+        known = true;
+        break;
+      }
       names.push_back(sub->get_name());
     }
     if (known) continue;

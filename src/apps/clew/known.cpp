@@ -108,7 +108,6 @@ std::optional<graph::ServiceId> Known::service_of(ledger::AddressId id) const {
   return inherited == of_entity->end() ? std::nullopt : std::optional(inherited->second);
 }
 
-Result<std::vector<labels::StoredLabel>> Known::labels_of(ledger::AddressId id) const {
 Result<ledger::AddressId> Known::find_known(const std::string& text) const {
   CLEW_TRY(id, find_address(snapshot, text));
   if (const auto height = entities.basis().as_of_height; height && !entities.entity(id))
@@ -117,6 +116,7 @@ Result<ledger::AddressId> Known::find_known(const std::string& text) const {
   return id;
 }
 
+Result<std::vector<labels::StoredLabel>> Known::labels_of(ledger::AddressId id) const {
   return store->of_address(snapshot.chain(), snapshot.address(id));
 }
 

@@ -35,10 +35,10 @@ struct Known {
   ledger::AddressId entity_of(ledger::AddressId id) const {
     return entities.entity(id).value_or(id);
   }
-  // Labels of an address, best first.
   // The address, known when the entities are as of; not_found if it is not in the ledger or
   // appeared later only.
   Result<ledger::AddressId> find_known(const std::string& text) const;
+  // Labels of an address, best first.
   Result<std::vector<labels::StoredLabel>> labels_of(ledger::AddressId id) const;
   // Labels of all members of an entity that are labelled, best first, each naming its address.
   Result<std::vector<labels::StoredLabel>> inherited_labels(ledger::AddressId entity) const;

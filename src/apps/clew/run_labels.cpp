@@ -61,8 +61,8 @@ Result<ExitCode> labels_add(const Session& session, const LabelsAddOptions& opti
   label.confidence = options.confidence;
   label.currency = options.currency.empty() ? "BTC" : options.currency;
   label.lastmod = options.lastmod;
-  CLEW_TRY(added, store.add(label));
   label.actor = options.actor;
+  CLEW_TRY(added, store.add(label));
   if (session.json)
     print_json({{"added", added}});
   else
