@@ -2,6 +2,8 @@
 import csv
 import json
 import pathlib
+import tempfile
+import unittest
 
 from support.program import Ledger
 
@@ -46,3 +48,21 @@ class World:
         ledger.ingest(self.folder)
         ledger.json("labels", "import", *self.labels())
         return ledger
+
+
+class OneWorld(unittest.TestCase):
+    """A world of 300 blocks with its labels; tests that change labels make a ledger of their own.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        holder = tempfile.TemporaryDirectory(prefix="clew-test-")
+        cls.addClassCleanup(holder.cleanup)
+        cls.folder = pathlib.Path(holder.name)
+        cls.world = World.make(cls.folder / "world", seed=1)
+        cls.ledger = cls.world.ingested(cls.folder / "ledger")
+        cls.entity_of, _ = cls.ledger.entities()
+        cls.members = {}
+        for address, entity in cls.entity_of.items():
+            cls.members.setdefault(entity, []).append(address)
+        cls.theft = next(t for t in cls.world.trails() if t["name"].startswith("theft"))
