@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <nlohmann/json.hpp>
+
 #include "labels/yaml_tree.h"
 #include "labels/yaml_writer.h"
 
@@ -264,6 +266,24 @@ TEST(TagPack, AnActorPackWithoutActorsStaysOne) {
   const auto again = parse_tagpack(write_tagpack(*read), "pack.yaml");
   ASSERT_TRUE(again) << again.error().message;
   EXPECT_EQ(again->pack, read->pack);
+}
+
+TEST(TagPack, LongKeysReadBack) {
+  PackContent content;
+  content.pack.title = "long";
+  content.pack.format = "tagpack";
+  const std::string key(1020, '\t');  // longer yet when written
+  content.pack.extra = nlohmann::json({{key, {{key, 1}, {"b", 2}}}, {"z", "after"}}).dump();
+  Label label;
+  label.subject = "12cbQLTFMXRnSzktFkuoG3eHoMeFtpTu3S";
+  label.label = "one";
+  label.extra = nlohmann::json({{key, "value"}}).dump();
+  content.labels = {label};
+  const auto again = parse_tagpack(write_tagpack(content), "pack.yaml");
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(again->pack.extra, content.pack.extra);
+  ASSERT_EQ(again->labels.size(), 1u);
+  EXPECT_EQ(again->labels[0].extra, label.extra);
 }
 
 }  // namespace

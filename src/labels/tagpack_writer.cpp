@@ -43,7 +43,7 @@ void append_extra(Fields& fields, const std::string& extra, std::size_t indent) 
   const auto object = json::parse(extra, nullptr, false);
   if (!object.is_object()) return;
   for (const auto& [key, value] : object.items())
-    fields.push_back({yaml_text(key), yaml_value(value.dump(), indent)});
+    fields.push_back({yaml_key(key, indent), yaml_value(value.dump(), indent)});
 }
 
 // The fields that may stand in the header, in the same order for every label.

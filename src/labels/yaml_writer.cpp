@@ -72,7 +72,7 @@ bool is_block(const json& value) {
 
 void append_mapping(std::string& out, const json& value, std::size_t indent) {
   for (const auto& [key, item] : value.items()) {
-    out += std::string(indent, ' ') + yaml_text(key) + ":";
+    out += std::string(indent, ' ') + yaml_key(key, indent) + ":";
     append_block(out, item, indent);
   }
 }
@@ -101,6 +101,12 @@ void append_block(std::string& out, const json& value, std::size_t indent) {
 
 std::string yaml_text(std::string_view text) {
   return is_plain(text) ? std::string(text) : quoted(text);
+}
+
+std::string yaml_key(std::string_view text, std::size_t indent) {
+  constexpr std::size_t kLong = 1000;  // bytes
+  auto key = yaml_text(text);
+  return key.size() <= kLong ? key : "? " + key + "\n" + std::string(indent, ' ');
 }
 
 std::string yaml_item(std::string_view text) {
