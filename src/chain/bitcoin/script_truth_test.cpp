@@ -44,7 +44,8 @@ TEST(ScriptTruth, BitcoinCoreOnTheEmulatedRuns) {
                         EXPECT_EQ(info.type, kCoreTypes.at(said.at("type"))) << said;
                         ++scripts;
                         if (!said.contains("address")) continue;
-                        EXPECT_EQ(encode(info.address, chain("regtest")), said.at("address"))
+                        EXPECT_EQ(encode(info.address, chain("regtest")),
+                                  said.at("address").get<std::string>())
                             << said;
                         ++addresses;
                       }

@@ -118,7 +118,7 @@ TEST(Simulate, TheTruthAccountsForEverySatoshiOfATrail) {
                   trail.at("fees").at("amount").get<std::int64_t>(),
               stolen);
     for (const auto& service : trail.at("services"))
-      EXPECT_EQ(sum_of(service.at("arrivals"), "amount"), service.at("amount"));
+      EXPECT_EQ(sum_of(service.at("arrivals"), "amount"), service.at("amount").get<std::int64_t>());
     for (const auto& rest : trail.at("unspent")) {
       const auto txid = hash_from_display(rest.at("txid").get<std::string>());
       EXPECT_TRUE(unspent.contains({*txid, rest.at("vout").get<std::uint32_t>()}));
