@@ -239,7 +239,7 @@ TEST_F(BlockSci, why_names_the_transaction_that_joined_the_cluster) {
   ASSERT_TRUE(steps.has_value());
   ASSERT_FALSE(steps->empty());
   for (const Step& step : *steps) {
-    EXPECT_EQ(to_display(snapshot_->txid(step.tx)), cases_.at("merge-final-tx"));
+    EXPECT_EQ(to_display(snapshot_->txid(step.tx)), cases_.at("merge-final-tx").get<std::string>());
     EXPECT_EQ(step.rule, static_cast<RuleId>(Rule::multi_input));
   }
 }
