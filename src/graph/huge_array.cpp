@@ -5,11 +5,9 @@
 #include <cerrno>
 #include <cstring>
 
-namespace clew::graph {
+#include "base/huge_pages.h"
 
-namespace {
-constexpr std::size_t kHugePage = std::size_t{2} << 20;
-}
+namespace clew::graph {
 
 Result<void*> map_pages(std::size_t bytes) {
   if (bytes == 0) return nullptr;
@@ -18,9 +16,7 @@ Result<void*> map_pages(std::size_t bytes) {
   if (pages == MAP_FAILED)
     return fail(ErrorKind::io, "cannot get " + std::to_string(bytes) +
                                    " bytes of memory: " + std::strerror(errno));
-#ifdef MADV_HUGEPAGE
-  if (bytes >= kHugePage) ::madvise(pages, bytes, MADV_HUGEPAGE);  // a wish: refusal is harmless
-#endif
+  advise_huge_pages(pages, bytes);
   return pages;
 }
 

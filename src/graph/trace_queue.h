@@ -32,9 +32,11 @@ class TraceQueue {
     ++size_;
   }
   // Takes all entries of the smallest key, in the order in which they were pushed. Not to be called
-  // on an empty queue. Valid until the next call.
-  const std::vector<TracePending>& take() {
-    if (buckets_[0].empty()) refill();
+  // on an empty queue. Valid until the next call. Calls soon(entry), perhaps several times, for
+  // entries that are among the next ones to be taken.
+  template <class Soon>
+  const std::vector<TracePending>& take(Soon&& soon) {
+    if (buckets_[0].empty()) refill(soon);
     taken_.clear();
     taken_.swap(buckets_[0]);
     size_ -= taken_.size();
@@ -55,8 +57,11 @@ class TraceQueue {
   std::size_t bucket_of(std::uint64_t key) const {
     return static_cast<std::size_t>(std::bit_width(key ^ last_));
   }
+  static constexpr std::size_t kSoon = 32;
+
   // Makes the smallest key the last one and spreads its bucket over the lower ones.
-  void refill() {
+  template <class Soon>
+  void refill(Soon&& soon) {
     const auto bucket = static_cast<std::size_t>(std::countr_zero(filled_)) + 1;
     filled_ &= filled_ - 1;
     spread_.swap(buckets_[bucket]);
@@ -66,6 +71,9 @@ class TraceQueue {
     size_ -= spread_.size();
     for (const auto& entry : spread_)
       push(entry);
+    if (spread_.size() > 1 && spread_.size() <= kSoon)
+      for (const auto& entry : spread_)
+        soon(entry);
     spread_.clear();
   }
 

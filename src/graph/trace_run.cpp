@@ -20,7 +20,7 @@ std::uint64_t filter_bit(OutputId output, std::size_t size) {
 // The amounts that are not below any other in both width and amount: enough to find, for any share
 // of the total, the widest way there.
 std::vector<std::pair<std::int64_t, std::int64_t>> widest_sources(
-    std::span<const std::uint32_t> group, const std::vector<TraceItem>& items) {
+    std::span<const std::uint32_t> group, std::span<const TraceItem> items) {
   std::vector<std::pair<std::int64_t, std::int64_t>> front;
   for (const auto i : group)
     front.emplace_back(items[i].width, items[i].amount);
@@ -48,8 +48,9 @@ std::uint64_t TraceRun::key(TxIndex tx) const {
 Result<void> TraceRun::run(std::span<const TraceOrigin> origins) {
   if (options_.clock_us) clock_start_us_ = options_.clock_us();
   CLEW_CHECK(begin(origins));
+  const auto soon = [&](const TracePending& p) { __builtin_prefetch(&log_.items[p.item]); };
   while (!pending_.empty()) {
-    const auto& taken = pending_.take();
+    const auto& taken = pending_.take(soon);
     const auto tx = taken.front().tx;
     current_key_ = taken.front().key;
     group_.clear();

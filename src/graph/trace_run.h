@@ -4,6 +4,7 @@
 
 #include <unordered_map>
 
+#include "base/huge_pages.h"
 #include "graph/trace.h"
 #include "graph/trace_queue.h"
 #include "graph/trace_step.h"
@@ -18,10 +19,10 @@ struct TraceVisit {
 };
 
 struct TraceLog {
-  std::vector<TraceItem> items;  // origins first
-  std::vector<TaintSegment> segments;
-  std::vector<TraceVisit> visits;
-  std::vector<std::uint32_t> consumed;
+  HugeVector<TraceItem> items;  // origins first
+  HugeVector<TaintSegment> segments;
+  HugeVector<TraceVisit> visits;
+  HugeVector<std::uint32_t> consumed;
   std::vector<TxIndex> partial;
   std::uint64_t edges = 0, outputs_seen = 0;
   std::int64_t started = 0, tainted_started = 0, joined = 0;

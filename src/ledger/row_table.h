@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/huge_pages.h"
 #include "ledger/section.h"
 
 namespace clew::ledger {
@@ -60,13 +61,13 @@ class RowTable {
     slots_[i] = entry;
   }
   void resize(std::size_t slots) {
-    std::vector<std::uint64_t> old(slots);
+    HugeVector<std::uint64_t> old(slots);
     old.swap(slots_);
     for (const auto entry : old)
       if (entry != 0) put(entry);
   }
 
-  std::vector<std::uint64_t> slots_;
+  HugeVector<std::uint64_t> slots_;
   std::size_t count_ = 0;
 };
 

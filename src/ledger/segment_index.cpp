@@ -72,14 +72,22 @@ void radix_sort(std::vector<ForeignPosting>& postings) {
   }
 }
 
-// Calls visit(address, entry) for every movement in chain order, inputs before outputs.
-template <class Visit>
-void for_each_posting(const SegmentData& d, Visit&& visit) {
+// Calls visit(address, entry) for every movement in chain order, inputs before outputs, and
+// soon(address) some movements earlier.
+template <class Soon, class Visit>
+void for_each_posting(const SegmentData& d, Soon&& soon, Visit&& visit) {
+  constexpr std::uint32_t kAhead = 24;
+  const auto each = [&](const std::vector<std::uint32_t>& addresses, std::uint32_t row,
+                        std::uint32_t entry) {
+    if (row + kAhead < addresses.size() && addresses[row + kAhead] != kNoAddress)
+      soon(addresses[row + kAhead]);
+    if (addresses[row] != kNoAddress) visit(addresses[row], entry);
+  };
   for (std::size_t tx = 0; tx < d.tx_id.size(); ++tx) {
     for (auto i = d.tx_first_input[tx]; i < input_end(d, tx); ++i)
-      if (d.in_address[i] != kNoAddress) visit(d.in_address[i], i << 1 | 1);
+      each(d.in_address, i, i << 1 | 1);
     for (auto o = d.tx_first_output[tx]; o < output_end(d, tx); ++o)
-      if (d.out_address[o] != kNoAddress) visit(d.out_address[o], o << 1);
+      each(d.out_address, o, o << 1);
   }
 }
 
@@ -87,7 +95,12 @@ void post(const SegmentData& d, SegmentIndex& index) {
   const auto base = static_cast<AddressId>(d.counts.address_base);
   std::vector<ForeignPosting> foreign;
   index.post_offset.assign(d.address_at.size() + 1, 0);
-  for_each_posting(d, [&](AddressId address, std::uint32_t entry) {
+  const auto soon = [&](const std::vector<std::uint32_t>& rows) {
+    return [&](AddressId address) {
+      if (address >= base) __builtin_prefetch(&rows[address - base], 1);
+    };
+  };
+  for_each_posting(d, soon(index.post_offset), [&](AddressId address, std::uint32_t entry) {
     if (address >= base)
       ++index.post_offset[address - base + 1];
     else
@@ -98,7 +111,7 @@ void post(const SegmentData& d, SegmentIndex& index) {
   const auto native = index.post_offset.back();
   index.post_entry.resize(native + foreign.size());
   std::vector<std::uint32_t> at(index.post_offset.begin(), index.post_offset.end() - 1);
-  for_each_posting(d, [&](AddressId address, std::uint32_t entry) {
+  for_each_posting(d, soon(at), [&](AddressId address, std::uint32_t entry) {
     if (address >= base) index.post_entry[at[address - base]++] = entry;
   });
   radix_sort(foreign);
