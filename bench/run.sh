@@ -122,7 +122,7 @@ bench_entities() {
     mv "$data/graph.part" "$data/graph"
   fi
   measure entities "$python" "$root/bench/entities_peer.py" "$build/bench/bench_entities" "$rows" \
-    --clusters 1582378 --repeat 9
+    --clusters 1582378
 }
 
 bench_graph() {

@@ -29,6 +29,8 @@ struct HeldBackJoin {
 
 class ServiceGuard {
  public:
+  static constexpr bool kMayVeto = true;
+
   // An address named by two services counts for the one with the smaller number.
   explicit ServiceGuard(std::span<const ServiceAddress> labelled);
 

@@ -48,11 +48,15 @@ class UnionForest {
                  ServiceGuard* guard = nullptr);
 
  private:
-  void prefetch(std::span<const Participant> rows, std::size_t i) const;
+  struct Piece;
+  void prefetch_nodes(const Piece& piece) const;
+  void prefetch_parents(const Piece& piece) const;
   template <class Guard>
   void join_rows(std::span<const Participant> rows, TxIndex base, RuleId rule, Guard& guard);
   AddressId link(AddressId root_a, AddressId root_b, AddressId a, AddressId b, TxIndex tx,
                  RuleId rule);
+  AddressId find_here(AddressId id);  // find(), inlined where millions of calls are made
+  void turn_edges(AddressId at, std::uint32_t edge);
 
   HugeArray<ForestNode> nodes_;
   HugeArray<Edge> edges_;
