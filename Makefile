@@ -1,7 +1,8 @@
 # make run   set up, build and follow a theft through a small simulated world
 # make test  set up and pass every test
-# Also: build, bench, fuzz, soak, test-sanitized, format, clean.
+# Also: build, bench, fuzz, soak, test-nodes, test-sanitized, format, clean.
 BUILD ?= build
+CACHE ?= $(HOME)/.cache/chainclew
 JOBS ?= $(shell nproc)
 FUZZ_RUNS ?= 5000000
 FUZZ_SECONDS ?= 0
@@ -10,7 +11,7 @@ SHELL := /bin/bash
 
 CONFIGURE = cmake -S . -G Ninja -DCMAKE_BUILD_TYPE=Release
 
-.PHONY: run build test test-sanitized fuzz bench soak format clean
+.PHONY: run build test test-nodes test-sanitized fuzz bench soak format clean
 run: build
 	scripts/demo.sh $(BUILD)/clew
 
@@ -25,6 +26,14 @@ test:
 	ninja -C $(BUILD) -j $(JOBS)
 	scripts/data_notice.sh
 	ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
+
+# Beside real nodes, which are built once, outside the clone.
+test-nodes: build
+	scripts/setup.sh build nodes
+	node=$$(scripts/bitcoin_node.sh $(CACHE)) && \
+	  for test in tests/nodes/*_test.py; do \
+	    CLEW=$(abspath $(BUILD))/clew CLEW_BITCOIND=$$node PYTHONPATH=tests python3 -B $$test; \
+	  done
 
 CLANG = -DCMAKE_C_COMPILER=clang-16 -DCMAKE_CXX_COMPILER=clang++-16
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that a part needs and does not find: build, test, fuzz, bench.
+# Installs the Debian packages that a part needs and does not find: build, test, fuzz,
+# bench, nodes.
 set -euo pipefail
 
 declare -A packages=(
@@ -9,9 +10,13 @@ declare -A packages=(
   [test]="libgtest-dev libgmock-dev librapidcheck-dev clang-format-16"
   [fuzz]="clang-16 libclang-rt-16-dev"
   [bench]="python3 python3-venv"
+  [nodes]="libevent-dev libboost1.81-dev"
 )
 # Debian 12's rustc is too old for the benchmarks' Rust peer; rustc-web follows the newer ones.
-command -v cargo >/dev/null || packages[bench]+=" rustc-web cargo-web"
+if ! command -v cargo >/dev/null; then
+  packages[bench]+=" rustc-web cargo-web"
+  packages[nodes]+=" rustc-web cargo-web"
+fi
 
 missing=()
 for part in "$@"; do
