@@ -5,6 +5,7 @@ import re
 import struct
 
 REGTEST_MAGIC = bytes.fromhex("fabfb5da")
+REGTEST_BITS = 0x207fffff
 HEADER_SIZE = 80
 
 
@@ -113,6 +114,23 @@ class Block:
             "bits": self.bits, "nonce": self.nonce, "merkleroot": self.merkle_root,
             "previousblockhash": self.previous, "tx": [t.verbose() for t in self.transactions]})
         return re.sub(r'"value": "([0-9.]+)"', r'"value": \1', line).encode() + b"\n"
+
+
+def mine_empty(previous, height, time, reward):
+    """A block of regtest that follows the one with the hash `previous` and holds a coinbase alone,
+    which pays `reward` to nobody in particular."""
+    pushed = height.to_bytes((height.bit_length() // 8) + 1, "little")  # BIP 34
+    script = bytes([len(pushed)]) + pushed + b"\0\0"
+    paid = b"\0\x14" + hashlib.sha256(pushed).digest()[:20]
+    coinbase = (struct.pack("<i", 2) + b"\1" + bytes(32) + b"\xff\xff\xff\xff"
+                + compact_size(len(script)) + script + b"\xff\xff\xff\xff"
+                + b"\1" + struct.pack("<q", reward) + compact_size(len(paid)) + paid + bytes(4))
+    for nonce in range(1 << 32):
+        header = struct.pack("<i32s32sIII", 0x20000000, bytes.fromhex(previous)[::-1],
+                             double_sha256(coinbase), time, REGTEST_BITS, nonce)
+        if double_sha256(header)[-1] < 0x7f:  # below the target, whatever follows
+            return Block(header + b"\1" + coinbase)
+    raise AssertionError("no nonce")
 
 
 def record(raw, magic=REGTEST_MAGIC):
