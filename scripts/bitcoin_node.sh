@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# scripts/bitcoin_node.sh CACHE: builds a real Bitcoin node for `make test-nodes`, unless CACHE holds
-# it already; prints the program's path. Without wallet and message queue, which its source, a crate's
-# copy of Bitcoin Core, does not carry and the tests do not need.
+# scripts/bitcoin_node.sh CACHE: builds a real Bitcoin node for `make test-nodes`, unless CACHE
+# holds it already; prints the program's path. Without wallet and message queue, which its source,
+# a crate's copy of Bitcoin Core, does not carry and the tests do not need.
 set -euo pipefail
 cache=${1:?usage: bitcoin_node.sh CACHE}
 package=$(cd "$(dirname "$0")/../tests/nodes/bitcoin_core" && pwd)
@@ -24,8 +24,8 @@ for package in json.load(sys.stdin)["packages"]:
         print(os.path.dirname(package["manifest_path"]) + "/bitcoin")')
 
 off=()
-for part in BUILD_CLI BUILD_TX BUILD_UTIL BUILD_TESTS BUILD_BENCH BUILD_KERNEL_LIB BUILD_KERNEL_TEST \
-  BUILD_WALLET_TOOL BUILD_BITCOIN_BIN BUILD_SHARED_LIBS ENABLE_WALLET ENABLE_IPC \
+for part in BUILD_CLI BUILD_TX BUILD_UTIL BUILD_TESTS BUILD_BENCH BUILD_KERNEL_LIB \
+  BUILD_KERNEL_TEST BUILD_WALLET_TOOL BUILD_BITCOIN_BIN BUILD_SHARED_LIBS ENABLE_WALLET ENABLE_IPC \
   ENABLE_EXTERNAL_SIGNER WITH_ZMQ WITH_EMBEDDED_ASMAP INSTALL_MAN; do
   off+=("-D$part=OFF")
 done

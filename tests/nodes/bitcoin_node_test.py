@@ -172,8 +172,8 @@ def headers_above(tip, count):
 
 
 class SimulatedBlocks(TempFolder):
-    """Signatures in a simulated world only look like signatures, so the node is told to assume them;
-    all other rules of consensus it checks."""
+    """Signatures in a simulated world only look like signatures, so the node is told to assume
+    them; all other rules of consensus it checks."""
 
     def start_node(self, assumed):
         node = BitcoinNode(self.folder / "node", f"-assumevalid={assumed}")

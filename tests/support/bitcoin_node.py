@@ -29,7 +29,7 @@ def free_port():
 
 
 class BitcoinNode:
-    """Started when made; stop() ends it and leaves its folder, from which it can be started anew."""
+    """Started when made; stop() ends it and leaves its folder, to start it from anew."""
 
     def __init__(self, folder, *options):
         self.folder = pathlib.Path(folder)

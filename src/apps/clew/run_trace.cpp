@@ -250,6 +250,9 @@ Result<void> write_graph(const std::string& path, const Known& known, const grap
     const auto service = known.service_of(id);
     return service ? known.services().list[*service].name : std::string();
   };
+  names.entity = [&known](ledger::AddressId id) {
+    return known.snapshot.address_text(known.entity_of(id));
+  };
   const auto graph = graph::write_graphml(flow, result, names);
   std::ofstream out(path, std::ios::binary);
   out << graph.text;
