@@ -38,8 +38,9 @@ class World300(unittest.TestCase):
         cls.folder = pathlib.Path(holder.name)
         cls.world = World.make(cls.folder / "world", seed=1, blocks=300)
         cls.ledger = cls.world.ingested(cls.folder / "ledger")
-        table, cls.entities = cls.ledger.entities()
-        cls.member, cls.entity = next(pair for pair in sorted(table.items()) if pair[0] != pair[1])
+        cls.table, cls.entities = cls.ledger.entities()
+        cls.member, cls.entity = next(pair for pair in sorted(cls.table.items())
+                                      if pair[0] != pair[1])
         cls.trail = next(t for t in cls.world.trails() if t["name"].startswith("theft"))
         cls.theft = cls.trail["origins"][0]["txid"]
         cls.service = cls.trail["services"][0]["address"]
@@ -161,6 +162,14 @@ class Documents(World300):
         root = xml.etree.ElementTree.parse(out).getroot()
         tags = {element.tag.split("}")[1] for element in root.iter()}
         self.assertLessEqual({"graphml", "graph", "node", "edge"}, tags)
+        shown = 0
+        for node in (element for element in root.iter() if element.tag.endswith("}node")):
+            data = {each.get("key"): each.text for each in node}
+            if data["kind"] != "address":
+                continue
+            self.assertEqual(data["entity"], self.table[data["name"]], data["name"])
+            shown += 1
+        self.assertGreater(shown, 10)
 
     def test_path(self):
         start = self.trail["origins"][0]["address"]
