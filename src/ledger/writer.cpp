@@ -34,6 +34,7 @@ struct Writer::Impl {
   FileSystem& files;
   std::unique_ptr<FileLock> lock;
   Manifest manifest;
+  bool published = true;  // `manifest` is the one on disk
   SegmentSet set;
   std::unique_ptr<Appender> appender;
 
@@ -44,6 +45,7 @@ struct Writer::Impl {
   Result<void> open(const bitcoin::ChainParams& chain);
   void remove_leftovers();
   Result<void> publish(Manifest next);
+  Result<void> adopt(Manifest next);
   Result<void> seal();
   Result<void> merge();
   Result<bool> check_neighbours(const bitcoin::Block& block, std::uint32_t height) const;
@@ -104,6 +106,14 @@ void Writer::Impl::remove_leftovers() {
 Result<void> Writer::Impl::publish(Manifest next) {
   next.generation = manifest.generation + 1;
   CLEW_CHECK(write_manifest(files, directory, next));
+  published = true;
+  CLEW_CHECK(adopt(std::move(next)));
+  remove_leftovers();
+  return {};
+}
+
+// Makes the segments in memory those of `next`.
+Result<void> Writer::Impl::adopt(Manifest next) {
   Segments segments;
   for (const auto& entry : next.segments) {
     const auto old =
@@ -118,7 +128,6 @@ Result<void> Writer::Impl::publish(Manifest next) {
   }
   manifest = std::move(next);
   set = SegmentSet(std::move(segments));
-  remove_leftovers();
   return {};
 }
 
@@ -128,10 +137,7 @@ Result<void> Writer::Impl::seal() {
   const auto name = segment_name(next.next_file++);
   CLEW_TRY(seal, appender->data().write(files, path(name)));
   next.segments.push_back({name, seal});
-  if (auto published = publish(std::move(next)); !published) {
-    (void)files.remove(path(name));
-    return published;
-  }
+  CLEW_CHECK(publish(std::move(next)));
   appender->restart();
   return {};
 }
@@ -232,6 +238,7 @@ Result<bool> Writer::append(const bitcoin::Block& block, std::uint32_t height,
 
 Result<void> Writer::commit() {
   CLEW_CHECK(impl_->seal());
+  if (!impl_->published) CLEW_CHECK(impl_->publish(impl_->manifest));
   return impl_->merge();
 }
 
@@ -256,7 +263,8 @@ Result<void> Writer::unwind(std::uint32_t height) {
                                 height - (*first)->first_height()));
     next.segments.push_back({name, seal});
   }
-  CLEW_CHECK(impl_->publish(std::move(next)));
+  impl_->published = false;
+  CLEW_CHECK(impl_->adopt(std::move(next)));
   impl_->appender->restart();
   return {};
 }

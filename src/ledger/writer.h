@@ -53,7 +53,8 @@ class Writer {
                       std::span<const std::optional<bitcoin::SpentOutput>> spent = {});
   // Makes everything appended visible and durable, then merges segments if due.
   Result<void> commit();
-  // Removes the blocks of height >= `height` (committed at once).
+  // Removes the blocks of height >= `height`. Readers see that from the next commit() on, together
+  // with what was appended by then: no crash leaves a ledger between two branches.
   Result<void> unwind(std::uint32_t height);
 
  private:

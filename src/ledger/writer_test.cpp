@@ -92,6 +92,7 @@ TEST_P(UnwindTo, EqualsALedgerThatNeverHadTheBlocks) {
     append_all(writer, chain.blocks);
     const auto unwound = writer.unwind(height);
     ASSERT_TRUE(unwound) << unwound.error().message;
+    ASSERT_TRUE(writer.commit());
     const std::vector<TinyBlock> kept(chain.blocks.begin(), chain.blocks.begin() + height);
     const auto plain = folder / ("plain-" + std::to_string(bytes));
     ingest(plain, kept);
@@ -104,6 +105,31 @@ TEST_P(UnwindTo, EqualsALedgerThatNeverHadTheBlocks) {
   }
 }
 INSTANTIATE_TEST_SUITE_P(Heights, UnwindTo, testing::Values(0, 1, 7, 20, 39, 40));
+
+TEST(Writer, AnUnwindIsSeenFromTheNextCommitOn) {
+  const auto chain = random_world(5);
+  const TemporaryFolder folder;
+  const auto name = folder / "ledger";
+  ingest(name, chain.blocks);
+  const auto whole = describe(open_snapshot(name));
+  {
+    auto writer = open_writer(name, small_segments(1500));
+    ASSERT_TRUE(writer.unwind(30));
+    ASSERT_TRUE(writer.unwind(20));
+    EXPECT_EQ(writer.tip()->height, 19u);
+    append_all(writer, {chain.blocks.begin() + 20, chain.blocks.begin() + 22});
+    EXPECT_EQ(describe(open_snapshot(name)), whole);
+  }  // never committed
+  EXPECT_EQ(describe(open_snapshot(name)), whole);
+  auto writer = open_writer(name);
+  EXPECT_TRUE(verify(name)->empty());
+  ASSERT_TRUE(writer.unwind(20));
+  append_all(writer, {chain.blocks.begin() + 20, chain.blocks.begin() + 22});
+  ASSERT_TRUE(writer.commit());
+  ingest(folder / "plain", {chain.blocks.begin(), chain.blocks.begin() + 22});
+  EXPECT_EQ(describe(open_snapshot(name)), describe(open_snapshot(folder / "plain")));
+  EXPECT_TRUE(verify(name)->empty());
+}
 
 TEST(Writer, HistoryThatArrivesLaterLinksUp) {
   for (std::uint64_t seed = 0; seed < 6; ++seed) {
