@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """Entities beside their peer: our program and PyPI's graphsense-clustering on the same rows.
 
-    entities_peer.py BENCH_PROGRAM ROWS.bin [--clusters N] [--repeat N]
+    entities_peer.py BENCH_PROGRAM ROWS.bin [--clusters N] [--repeat N] [--turns N]
 
 Run it with the interpreter of an environment that has numpy, pyarrow and
 graphsense-clustering 0.2.0. ROWS.bin holds (transaction, address) as little-endian 32-bit pairs,
 sorted by transaction. Both programs get rows that are in memory, in the layout they like best; the
 clock runs over joining alone. Seconds are user + system, because both may share the machine, and
-each side's best run counts. They take turns, since a shared machine is not
-the same from one minute to the next. The last line is one JSON document for scripts.
+each side's best run counts. They take turns, since a shared machine is not the same from one minute
+to the next. The last line is one JSON document for scripts.
 """
 
 import argparse
