@@ -70,7 +70,18 @@ Result<Store> Store::open(const std::string& path, Mode mode, FileSystem& files)
   impl->files = &files;
   CLEW_TRY(database, open_database(path, mode, files));
   impl->database = std::move(database);
+  if (mode == Mode::read) CLEW_CHECK(impl->check_if_small());
   return Store(std::move(impl));
+}
+
+// Rows carry checksums, but what SQLite looks them up by does not: damage there hides rows.
+Result<void> Store::Impl::check_if_small() const {
+  if (!files->exists(path)) return {};
+  CLEW_TRY(size, files->size(path));
+  if (size > kCheckedWhole) return {};
+  CLEW_TRY(transaction, Transaction::begin(*database, Transaction::Kind::read));
+  CLEW_TRY(packs, RowReader(*database).packs());
+  return check_seal(path, version_of(packs), *files);
 }
 
 std::string version_of(const std::vector<PackRow>& packs) {

@@ -12,6 +12,7 @@ struct Store::Impl {
   std::unique_ptr<Database> database;
 
   Result<void> check_writable() const;
+  Result<void> check_if_small() const;
   // Inserts, replaces or leaves alone; inside the caller's transaction.
   Result<void> apply(PackContent content, ImportReport& report);
   // Content and digest of the pack of private labels, rewritten as `content`.
@@ -27,6 +28,10 @@ struct Store::Impl {
 // The version as version() gives it, from the rows of `packs`.
 std::string version_of(const std::vector<PackRow>& packs);
 
+// A database up to this size is held against its checksum when it is opened to be read, which takes
+// some milliseconds; a larger one by `clew verify`.
+constexpr std::uint64_t kCheckedWhole = std::uint64_t{64} << 20;
+
 constexpr const char* kPrivateIdentity = "private";
 
 // The checksum file beside the database (docs/formats/labels.md).
@@ -40,5 +45,10 @@ std::string write_seal(const Seal& seal);
 Result<Seal> parse_seal(std::string_view text, const std::string& path);
 // Hash and size of the database file as it is.
 Result<Seal> measure(const std::string& database_path, FileSystem& files);
+// corrupt, naming the file, if its bytes or those of its checksum are damaged. Only a file whose
+// last change is the one that the checksum speaks of, `version`, can be compared. To be called
+// inside a transaction, so that no writer changes the file meanwhile.
+Result<void> check_seal(const std::string& database_path, const std::string& version,
+                        FileSystem& files);
 
 }  // namespace clew::labels

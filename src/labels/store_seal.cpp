@@ -64,6 +64,20 @@ Result<Seal> measure(const std::string& database_path, FileSystem& files) {
   return seal;
 }
 
+Result<void> check_seal(const std::string& database_path, const std::string& version,
+                        FileSystem& files) {
+  const auto name = seal_path(database_path);
+  if (!files.exists(name)) return {};
+  CLEW_TRY(text, files.read(name));
+  CLEW_TRY(seal, parse_seal({reinterpret_cast<const char*>(text.data()), text.size()}, name));
+  const auto log = database_path + "-wal";
+  const auto log_size = files.exists(log) ? files.size(log) : Result<std::uint64_t>(0);
+  if (seal.version != version || !log_size || *log_size != 0) return {};
+  CLEW_TRY(now, measure(database_path, files));
+  if (now.size == seal.size && now.hash == seal.hash) return {};
+  return fail(ErrorKind::corrupt, database_path + ": bytes differ from the checksum in " + name);
+}
+
 void Store::Impl::seal(ImportReport* report) {
   const auto sealed = try_seal();
   if (!sealed && report)

@@ -12,7 +12,9 @@ class Verifier {
     CLEW_TRY(transaction, Transaction::begin(database_, Transaction::Kind::read));
     check_structure();
     const auto packs = check_packs();
-    if (packs) check_seal(version_of(*packs));
+    if (packs)
+      if (const auto checked = check_seal(path_, version_of(*packs), files_); !checked)
+        note(checked.error());
     return std::move(problems_);
   }
 
@@ -62,23 +64,6 @@ class Verifier {
     if (content_digest(*row.pack, label_digests, actor_digests) != row.content)
       problems_.push_back(path_ + ": the labels of pack '" + row.pack->identity +
                           "' do not match its content digest");
-  }
-
-  // Only a file whose last change is the one that the seal speaks of can be compared byte by byte.
-  void check_seal(const std::string& version) {
-    const auto name = seal_path(path_);
-    if (!files_.exists(name)) return;
-    const auto text = files_.read(name);
-    if (!text) return note(text.error());
-    const auto seal = parse_seal({reinterpret_cast<const char*>(text->data()), text->size()}, name);
-    if (!seal) return note(seal.error());
-    const auto log = path_ + "-wal";
-    const auto log_size = files_.exists(log) ? files_.size(log) : Result<std::uint64_t>(0);
-    if (seal->version != version || !log_size || *log_size != 0) return;
-    const auto now = measure(path_, files_);
-    if (!now) return note(now.error());
-    if (now->size != seal->size || now->hash != seal->hash)
-      problems_.push_back(path_ + ": bytes differ from the checksum in " + name);
   }
 
   const Database& database_;

@@ -68,14 +68,27 @@ bool is_timestamp(std::string_view text) {
   });
 }
 
-// Plain decimal only: what JSON can hold and give back unchanged.
+// A number with a point: what JSON gives back as a plain decimal too, or writes just so itself.
+nlohmann::json real_number(std::string_view text, bool decimal) {
+  double value = 0;
+  const auto end = text.data() + text.size();
+  const auto result = std::from_chars(text.data(), end, value);
+  if (result.ec != std::errc() || result.ptr != end) return std::string(text);
+  nlohmann::json found = value;
+  const auto shown = found.dump();
+  const bool kept = shown == text || (decimal && shown.find('e') == std::string::npos);
+  return kept ? std::move(found) : nlohmann::json(std::string(text));
+}
+
+// What JSON can hold and give back; the rest stays text.
 nlohmann::json number(std::string_view text) {
   const auto digits = text.starts_with("-") ? text.substr(1) : text;
   const bool decimal =
       !digits.empty() && is_digit(digits[0]) && is_digit(digits.back()) &&
       (digits[0] != '0' || digits.size() == 1 || digits[1] == '.') &&
       std::all_of(digits.begin(), digits.end(), [](char c) { return is_digit(c) || c == '.'; });
-  if (!decimal || text.size() > 40) return std::string(text);
+  if (text.size() > 40) return std::string(text);
+  if (!decimal) return real_number(text, false);
   if (digits.find('.') == std::string_view::npos) {
     std::int64_t value = 0;
     const auto end = text.data() + text.size();
@@ -83,11 +96,7 @@ nlohmann::json number(std::string_view text) {
     if (result.ec == std::errc() && result.ptr == end && text != "-0") return value;
     return std::string(text);
   }
-  double value = 0;
-  const auto end = text.data() + text.size();
-  const auto result = std::from_chars(text.data(), end, value);
-  if (result.ec == std::errc() && result.ptr == end) return value;
-  return std::string(text);
+  return real_number(text, true);
 }
 
 nlohmann::json json_of(const YamlNode& node) {  // recursion is bounded by depth_max

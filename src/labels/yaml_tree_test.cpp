@@ -25,6 +25,9 @@ TEST(YamlTree, ReadsBlocksAndFlows) {
 TEST(YamlTree, ResolvesScalarsAsYaml11) {
   EXPECT_EQ(json_of("[yes, off, ~, '', 12, -3, 1.5, '12', text]"),
             R"([true,false,null,"",12,-3,1.5,"12","text"])");
+  // A number that would come back in another notation stays text.
+  EXPECT_EQ(json_of("[4199999999999732.1, 4.199999999999732e+15, 1e5, 0.10]"),
+            R"(["4199999999999732.1",4.199999999999732e+15,"1e5",0.1])");
   EXPECT_EQ(json_of("[0x10, 1_000, 12:30, 2021-01-01, 007, 1e5, +5, -0]"),
             R"(["0x10","1_000","12:30","2021-01-01","007","1e5","+5","-0"])");
   EXPECT_EQ(json_of("[99999999999999999999, !!str 12, ! yes]"),
