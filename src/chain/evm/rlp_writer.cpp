@@ -49,6 +49,16 @@ void RlpWriter::write_bytes(ByteView value) {
   write_raw(value);
 }
 
+std::span<std::uint8_t> RlpWriter::extend_bytes(std::size_t size) {
+  append_string_prefix(out_, size);
+  out_.resize(out_.size() + size);
+  return {out_.data() + out_.size() - size, size};
+}
+
+void RlpWriter::shorten_small_byte(std::size_t size) {
+  if (size == 1 && out_.back() < 0x80) out_.erase(out_.end() - 2);
+}
+
 void RlpWriter::write_digits(ByteView digits) {
   while (!digits.empty() && digits.front() == 0)
     digits = digits.subspan(1);

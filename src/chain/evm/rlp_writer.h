@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "base/bytes.h"
@@ -18,6 +19,10 @@ class RlpWriter {
   void close();
 
   void write_bytes(ByteView value);
+  // A string of `size` bytes that the caller fills in. One that turns out to be a single byte below
+  // 128 is then to be told to shorten_small_byte(), which does nothing for any other.
+  std::span<std::uint8_t> extend_bytes(std::size_t size);
+  void shorten_small_byte(std::size_t size);
   void write_u64(std::uint64_t value);
   void write_u256(const U256& value);
   // Bytes that are RLP already, or no item at all, as the type of a typed transaction.

@@ -1,0 +1,121 @@
+// Fields of a node's JSON-RPC objects, written as RLP without an integer or array in between.
+#pragma once
+
+#include <simdjson.h>
+
+#include <array>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "chain/evm/rlp_writer.h"
+
+namespace clew::evm {
+
+using JsonValue = simdjson::ondemand::value;
+
+tl::unexpected<Error> fail_missing(std::string_view key);
+tl::unexpected<Error> fail_field(std::string_view key, const std::string& reason);
+tl::unexpected<Error> fail_json(std::string_view key, simdjson::error_code code);
+
+// A string; a view without data for null. It lives as long as the parsed document.
+Result<std::string_view> read_text(JsonValue value, std::string_view key);
+// "0x..." of exactly to.size() bytes.
+Result<void> read_fixed(std::string_view text, std::string_view key, std::span<std::uint8_t> to);
+Result<std::uint64_t> read_u64(std::string_view text, std::string_view key);
+
+// A quantity, of which leading zeros are taken off, in at most `size_max` bytes.
+Result<void> write_quantity(RlpWriter& writer, std::string_view text, std::string_view key,
+                            std::size_t size_max);
+// Bytes of any number, or of exactly `size`.
+Result<void> write_data(RlpWriter& writer, std::string_view text, std::string_view key);
+Result<void> write_fixed(RlpWriter& writer, std::string_view text, std::string_view key,
+                         std::size_t size);
+
+// Calls visit(key, value) for each field of an object; stops at the first error.
+template <class Visit>
+Result<void> for_each_field(JsonValue value, std::string_view name, Visit visit) {
+  simdjson::ondemand::object object;
+  if (value.get_object().get(object)) return fail_field(name, "not an object");
+  for (auto result : object) {
+    simdjson::ondemand::field field;
+    if (const auto code = std::move(result).get(field)) return fail_json(name, code);
+    std::string_view key;
+    if (const auto code = field.unescaped_key().get(key)) return fail_json(name, code);
+    CLEW_CHECK(visit(key, field.value()));
+  }
+  return {};
+}
+
+// Calls visit(value) for each element of an array; errors say which element.
+template <class Visit>
+Result<void> for_each_element(JsonValue value, std::string_view name, std::string_view element,
+                              Visit visit) {
+  simdjson::ondemand::array array;
+  if (value.get_array().get(array)) return fail_field(name, "not an array");
+  std::size_t index = 0;
+  for (auto result : array) {
+    JsonValue item;
+    if (const auto code = std::move(result).get(item)) return fail_json(name, code);
+    if (auto done = visit(item); !done) {
+      return fail(
+          std::move(done).error().within(std::string(element) + " " + std::to_string(index)));
+    }
+    ++index;
+  }
+  return {};
+}
+
+// The texts of an object's known fields, in whatever order they come. A node gives its fields in
+// one order, so each is looked for first where the last object had it.
+template <std::size_t N>
+class FieldTexts {
+ public:
+  explicit FieldTexts(const std::array<std::string_view, N>& names) : names_(names) {}
+
+  void clear() {
+    texts_.fill({});
+    position_ = 0;
+  }
+  // Place of a name in the table; N if it is not there.
+  std::size_t find(std::string_view key) {
+    const std::size_t position = position_++;
+    const std::size_t guess = position < kSeenMax ? seen_[position] : N;
+    if (guess < N && names_[guess] == key) return guess;
+    for (std::size_t i = 0; i < N; ++i) {
+      if (names_[i] != key) continue;
+      if (position < kSeenMax) seen_[position] = static_cast<std::uint8_t>(i);
+      return i;
+    }
+    return N;
+  }
+  void set(std::size_t field, std::string_view text) { texts_[field] = text; }
+  bool has(std::size_t field) const { return texts_[field].data() != nullptr; }
+  std::string_view text(std::size_t field) const { return texts_[field]; }
+  std::string_view name(std::size_t field) const { return names_[field]; }
+
+  Result<void> quantity(RlpWriter& writer, std::size_t field, std::size_t size_max = 32) const {
+    if (!has(field)) return fail_missing(names_[field]);
+    return write_quantity(writer, texts_[field], names_[field], size_max);
+  }
+  Result<void> fixed(RlpWriter& writer, std::size_t field, std::size_t size) const {
+    if (!has(field)) return fail_missing(names_[field]);
+    return write_fixed(writer, texts_[field], names_[field], size);
+  }
+  Result<void> data(RlpWriter& writer, std::size_t field) const {
+    if (!has(field)) return fail_missing(names_[field]);
+    return write_data(writer, texts_[field], names_[field]);
+  }
+
+ private:
+  static constexpr std::size_t kSeenMax = 64;
+
+  const std::array<std::string_view, N>& names_;
+  std::array<std::string_view, N> texts_{};
+  std::array<std::uint8_t, kSeenMax> seen_{};
+  std::size_t position_ = 0;
+};
+
+}  // namespace clew::evm
