@@ -42,15 +42,21 @@ int digit(const std::string& a, std::size_t place) {
   return place < a.size() ? a[a.size() - 1 - place] - '0' : 0;
 }
 
+// From digits with the least first.
+std::string text_of(std::string digits) {
+  std::reverse(digits.begin(), digits.end());
+  return trimmed(std::move(digits));
+}
+
 std::string add(const std::string& a, const std::string& b) {
   std::string sum;
   int carry = 0;
   for (std::size_t place = 0; place < std::max(a.size(), b.size()) + 1; ++place) {
     carry += digit(a, place) + digit(b, place);
-    sum.insert(sum.begin(), static_cast<char>('0' + carry % 10));
+    sum += static_cast<char>('0' + carry % 10);
     carry /= 10;
   }
-  return trimmed(sum);
+  return text_of(sum);
 }
 
 std::string subtract(const std::string& a, const std::string& b) {  // a >= b
@@ -59,9 +65,9 @@ std::string subtract(const std::string& a, const std::string& b) {  // a >= b
   for (std::size_t place = 0; place < a.size(); ++place) {
     const int left = digit(a, place) - digit(b, place) - borrow;
     borrow = left < 0 ? 1 : 0;
-    difference.insert(difference.begin(), static_cast<char>('0' + left + 10 * borrow));
+    difference += static_cast<char>('0' + left + 10 * borrow);
   }
-  return trimmed(difference);
+  return text_of(difference);
 }
 
 std::string multiply(const std::string& a, const std::string& b) {
@@ -73,33 +79,29 @@ std::string multiply(const std::string& a, const std::string& b) {
   int carry = 0;
   for (const int place : places) {
     carry += place;
-    product.insert(product.begin(), static_cast<char>('0' + carry % 10));
+    product += static_cast<char>('0' + carry % 10);
     carry /= 10;
   }
-  return trimmed(product);
-}
-
-// Digit by digit; the divisor is not zero.
-std::pair<std::string, std::string> divide(const std::string& a, const std::string& b) {
-  std::string quotient, rest = "0";
-  for (const char next : a) {
-    rest = trimmed(rest + next);
-    char count = '0';
-    for (; compare(rest, b) >= 0; ++count)
-      rest = subtract(rest, b);
-    quotient += count;
-  }
-  return {trimmed(quotient), rest};
+  return text_of(product);
 }
 
 // Byte by byte from the limbs, so that it does not lean on U256's own text.
 std::string from(const U256& value) {
-  std::string text = "0";
+  std::string digits(78, '0');  // least first
   for (std::size_t place = 32; place-- > 0;) {
-    const auto byte = value.limbs()[place / 8] >> (8 * (place % 8)) & 0xff;
-    text = add(multiply(text, "256"), std::to_string(byte));
+    int carry = static_cast<int>(value.limbs()[place / 8] >> (8 * (place % 8)) & 0xff);
+    for (char& c : digits) {
+      carry += 256 * (c - '0');
+      c = static_cast<char>('0' + carry % 10);
+      carry /= 10;
+    }
   }
-  return text;
+  return text_of(digits);
+}
+
+// What a division must give back.
+std::string recombined(const U256Division& division, const U256& divisor) {
+  return add(multiply(from(division.quotient), from(divisor)), from(division.remainder));
 }
 
 bool fits(const std::string& text) {
@@ -294,9 +296,8 @@ TEST(U256, DividesAsOnPaper) {
       const auto got = divide(a, divisor);
       ASSERT_EQ(got.has_value(), !divisor.is_zero());
       if (!got) continue;
-      const auto [quotient, rest] = paper::divide(paper::from(a), paper::from(divisor));
-      ASSERT_EQ(paper::from(got->quotient), quotient);
-      ASSERT_EQ(paper::from(got->remainder), rest);
+      ASSERT_LT(got->remainder, divisor);
+      ASSERT_EQ(paper::recombined(*got, divisor), paper::from(a));
     }
     const auto by_limb = divide(a, small.low_u64());
     ASSERT_EQ(by_limb.has_value(), !small.is_zero());
@@ -313,12 +314,13 @@ void expect_share(const U256& a, const U256& b, const U256& c) {
     ASSERT_FALSE(got);
     return;
   }
-  const auto [quotient, rest] =
-      paper::divide(paper::multiply(paper::from(a), paper::from(b)), paper::from(c));
-  ASSERT_EQ(got.has_value(), paper::fits(quotient)) << quotient;
+  const std::string product = paper::multiply(paper::from(a), paper::from(b));
+  // The quotient fits if the product is below 2^256 c.
+  const std::string limit = paper::multiply(paper::add(kMaxDecimal, "1"), paper::from(c));
+  ASSERT_EQ(got.has_value(), paper::compare(product, limit) < 0) << product;
   if (!got) return;
-  ASSERT_EQ(paper::from(got->quotient), quotient);
-  ASSERT_EQ(paper::from(got->remainder), rest);
+  ASSERT_LT(got->remainder, c);
+  ASSERT_EQ(paper::recombined(*got, c), product);
   ASSERT_EQ(mul_div(a, b, c), got->quotient);
 }
 
