@@ -115,7 +115,9 @@ TEST(RealBlocks, OfEveryForkHaveTheirHashesAndRoots) {
     ByteView raw;
     ASSERT_TRUE(reader.read_item(raw, "block")) << reader.error().message;
     const Block block = checked_block(raw);
-    if (count > 0) EXPECT_EQ(block.header.parent, parent);
+    if (count > 0) {
+      EXPECT_EQ(block.header.parent, parent);
+    }
     parent = block.hash;
     EXPECT_EQ(block.header.number, ++count);
     transactions += block.transactions.size();

@@ -108,32 +108,37 @@ std::uint32_t ListRoot::build_branch(std::uint32_t first, std::uint32_t last, st
       {Node::Kind::branch, depth, depth, static_cast<std::uint8_t>(height + 1), index, slots});
 }
 
-// Appends the node's RLP to encoded_.
-void ListRoot::encode(const Node& node, std::span<const ByteView> values) {
+// Appends the leaf's RLP to encoded_. Values are long, and are copied once only.
+void ListRoot::encode_leaf(const Node& node, ByteView value) {
+  payload_.clear();
+  append_path(payload_, key_of(node.index), node.depth, node.path_end, true);
+  if (value.size() != 1 || value.front() >= 0x80) append_string_prefix(payload_, value.size());
+  append_list_prefix(encoded_, payload_.size() + value.size());
+  encoded_.insert(encoded_.end(), payload_.begin(), payload_.end());
+  encoded_.insert(encoded_.end(), value.begin(), value.end());
+}
+
+// Appends the RLP of a branch or extension to encoded_.
+void ListRoot::encode_inner(const Node& node) {
   payload_.clear();
   const auto refer = [&](std::uint32_t child) {
     const Reference& reference = references_[child];
     payload_.insert(payload_.end(), reference.bytes.begin(),
                     reference.bytes.begin() + reference.size);
   };
-  RlpWriter writer(payload_);
-  if (node.kind == Node::Kind::branch) {
+  if (node.kind == Node::Kind::extension) {
+    append_path(payload_, key_of(node.index), node.depth, node.path_end, false);
+    refer(node.child);
+  } else {
+    constexpr std::uint8_t kNothing = 0x80;  // an absent child; the value that no branch has
     for (std::uint32_t slot = node.child; slot < node.child + 16; ++slot) {
       if (children_[slot] == kNone) {
-        writer.write_bytes({});
+        payload_.push_back(kNothing);
       } else {
         refer(children_[slot]);
       }
     }
-    writer.write_bytes({});
-  } else {
-    const bool is_leaf = node.kind == Node::Kind::leaf;
-    append_path(payload_, key_of(node.index), node.depth, node.path_end, is_leaf);
-    if (is_leaf) {
-      writer.write_bytes(values[node.index]);
-    } else {
-      refer(node.child);
-    }
+    payload_.push_back(kNothing);
   }
   append_list_prefix(encoded_, payload_.size());
   encoded_.insert(encoded_.end(), payload_.begin(), payload_.end());
@@ -146,7 +151,11 @@ void ListRoot::hash_height(std::uint8_t height, std::span<const ByteView> values
   encoded_.clear();
   for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
     if (nodes_[i].height != height) continue;
-    encode(nodes_[i], values);
+    if (nodes_[i].kind == Node::Kind::leaf) {
+      encode_leaf(nodes_[i], values[nodes_[i].index]);
+    } else {
+      encode_inner(nodes_[i]);
+    }
     batch_.push_back(i);
     ends_.push_back(encoded_.size());
   }

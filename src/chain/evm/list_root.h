@@ -42,7 +42,8 @@ class ListRoot {
   std::uint32_t build(std::uint32_t first, std::uint32_t last, std::uint8_t depth);
   std::uint32_t build_branch(std::uint32_t first, std::uint32_t last, std::uint8_t depth);
   std::uint32_t add(const Node& node);
-  void encode(const Node& node, std::span<const ByteView> values);
+  void encode_leaf(const Node& node, ByteView value);
+  void encode_inner(const Node& node);
   void hash_height(std::uint8_t height, std::span<const ByteView> values);
 
   std::uint32_t count_ = 0;
