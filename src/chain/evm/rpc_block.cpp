@@ -1,5 +1,8 @@
 #include "chain/evm/rpc_block.h"
 
+#include "chain/evm/rpc_answer.h"
+#include "chain/evm/rpc_transaction.h"
+
 namespace clew::evm {
 namespace {
 
@@ -61,42 +64,65 @@ tl::unexpected<Error> fail_stated_hash(const Hash256& stated, const Hash256& com
 
 }  // namespace
 
-RpcBlockReader::RpcBlockReader() : fields_(kNames) {}
+struct RpcBlockReader::Impl {
+  enum class Part { header, whole };
+
+  Result<void> read(std::string_view text, Part part, RpcBlock& out);
+  Result<void> read_field(std::string_view key, JsonValue value, Part part, RpcBlock& out);
+  Result<void> read_transactions(JsonValue value, RpcBlock& out);
+  Result<void> read_uncle_hashes(JsonValue value);
+  Result<void> read_withdrawals(JsonValue value);
+  Result<void> assemble(Part part, Bytes& raw);
+  Result<void> write_header(RlpWriter& writer);
+  Result<void> check_stated(const Block& block) const;
+
+  RpcAnswer answer;
+  RpcTransactionReader transaction_reader;
+  FieldTexts<kNames.size()> fields{kNames};
+  BlockDecoder decoder;
+  bool has_transactions = false, has_withdrawals = false;
+  Bytes transactions, withdrawals;  // their items
+  std::vector<Hash256> uncle_hashes;
+  std::vector<std::optional<Hash256>> transaction_hashes;
+};
+
+RpcBlockReader::RpcBlockReader() : impl_(std::make_unique<Impl>()) {}
+RpcBlockReader::~RpcBlockReader() = default;
 
 Result<void> RpcBlockReader::read(std::string_view answer, RpcBlock& out) {
-  return read_part(answer, Part::whole, out);
+  return impl_->read(answer, Impl::Part::whole, out);
 }
 
 Result<void> RpcBlockReader::read_header(std::string_view answer, RpcBlock& out) {
-  return read_part(answer, Part::header, out);
+  return impl_->read(answer, Impl::Part::header, out);
 }
 
-Result<void> RpcBlockReader::read_part(std::string_view answer, Part part, RpcBlock& out) {
-  fields_.clear();
-  has_transactions_ = has_withdrawals_ = false;
-  transactions_.clear();
-  withdrawals_.clear();
-  uncle_hashes_.clear();
-  transaction_hashes_.clear();
+Result<void> RpcBlockReader::Impl::read(std::string_view text, Part part, RpcBlock& out) {
+  fields.clear();
+  has_transactions = has_withdrawals = false;
+  transactions.clear();
+  withdrawals.clear();
+  uncle_hashes.clear();
+  transaction_hashes.clear();
   out.senders.clear();
-  CLEW_CHECK(answer_.read(answer, [&](JsonValue result) {
+  CLEW_CHECK(answer.read(text, [&](JsonValue result) {
     return for_each_field(result, "block", [&](std::string_view key, JsonValue value) {
       return read_field(key, value, part, out);
     });
   }));
   CLEW_CHECK(assemble(part, out.raw));
-  CLEW_CHECK(decoder_.decode(out.raw, out.block));
-  if (part == Part::header || !uncle_hashes_.empty()) out.block.uncles_raw = {};
-  out.block.uncle_hashes = uncle_hashes_;
+  CLEW_CHECK(decoder.decode(out.raw, out.block));
+  if (part == Part::header || !uncle_hashes.empty()) out.block.uncles_raw = {};
+  out.block.uncle_hashes = uncle_hashes;
   return check_stated(out.block);
 }
 
-Result<void> RpcBlockReader::read_field(std::string_view key, JsonValue value, Part part,
-                                        RpcBlock& out) {
-  const std::size_t field = fields_.find(key);
+Result<void> RpcBlockReader::Impl::read_field(std::string_view key, JsonValue value, Part part,
+                                              RpcBlock& out) {
+  const std::size_t field = fields.find(key);
   if (field != kNames.size()) {
     CLEW_TRY(text, read_text(value, key));
-    fields_.set(field, text);
+    fields.set(field, text);
     return {};
   }
   if (part == Part::header) return {};
@@ -106,99 +132,99 @@ Result<void> RpcBlockReader::read_field(std::string_view key, JsonValue value, P
   return {};
 }
 
-Result<void> RpcBlockReader::read_transactions(JsonValue value, RpcBlock& out) {
-  has_transactions_ = true;
-  transactions_.clear();
-  transaction_hashes_.clear();
+Result<void> RpcBlockReader::Impl::read_transactions(JsonValue value, RpcBlock& out) {
+  has_transactions = true;
+  transactions.clear();
+  transaction_hashes.clear();
   out.senders.clear();
-  RlpWriter writer(transactions_);
+  RlpWriter writer(transactions);
   return for_each_element(value, "transactions", "transaction",
                           [&](JsonValue item) -> Result<void> {
-                            CLEW_TRY(stated, transaction_reader_.read(item, writer));
+                            CLEW_TRY(stated, transaction_reader.read(item, writer));
                             if (!stated.sender) return fail_missing("from");
                             out.senders.push_back(*stated.sender);
-                            transaction_hashes_.push_back(stated.hash);
+                            transaction_hashes.push_back(stated.hash);
                             return {};
                           });
 }
 
-Result<void> RpcBlockReader::read_uncle_hashes(JsonValue value) {
-  uncle_hashes_.clear();
+Result<void> RpcBlockReader::Impl::read_uncle_hashes(JsonValue value) {
+  uncle_hashes.clear();
   return for_each_element(value, "uncles", "uncle", [&](JsonValue item) -> Result<void> {
     CLEW_TRY(text, read_text(item, "uncles"));
-    return read_fixed(text, "uncles", uncle_hashes_.emplace_back());
+    return read_fixed(text, "uncles", uncle_hashes.emplace_back());
   });
 }
 
-Result<void> RpcBlockReader::read_withdrawals(JsonValue value) {
+Result<void> RpcBlockReader::Impl::read_withdrawals(JsonValue value) {
   static constexpr std::array<std::string_view, 4> kWithdrawalNames = {"index", "validatorIndex",
                                                                        "address", "amount"};
   bool is_null = false;
   if (const auto code = value.is_null().get(is_null)) return fail_json("withdrawals", code);
   if (is_null) return {};
-  has_withdrawals_ = true;
-  withdrawals_.clear();
+  has_withdrawals = true;
+  withdrawals.clear();
   FieldTexts<4> fields(kWithdrawalNames);
-  RlpWriter writer(withdrawals_);
+  RlpWriter writer(withdrawals);
   return for_each_element(value, "withdrawals", "withdrawal", [&](JsonValue item) {
     return write_withdrawal_of(item, fields, writer);
   });
 }
 
-Result<void> RpcBlockReader::write_header(RlpWriter& writer) {
+Result<void> RpcBlockReader::Impl::write_header(RlpWriter& writer) {
   writer.open();
   for (const Field field : {kParent, kUnclesHash})
-    CLEW_CHECK(fields_.fixed(writer, field, kHashSize));
-  CLEW_CHECK(fields_.fixed(writer, kBeneficiary, std::tuple_size_v<Address>));
+    CLEW_CHECK(fields.fixed(writer, field, kHashSize));
+  CLEW_CHECK(fields.fixed(writer, kBeneficiary, std::tuple_size_v<Address>));
   for (const Field field : {kStateRoot, kTransactionsRoot, kReceiptsRoot}) {
-    CLEW_CHECK(fields_.fixed(writer, field, kHashSize));
+    CLEW_CHECK(fields.fixed(writer, field, kHashSize));
   }
-  CLEW_CHECK(fields_.fixed(writer, kLogsBloom, std::tuple_size_v<Bloom>));
-  CLEW_CHECK(fields_.quantity(writer, kDifficulty));
+  CLEW_CHECK(fields.fixed(writer, kLogsBloom, std::tuple_size_v<Bloom>));
+  CLEW_CHECK(fields.quantity(writer, kDifficulty));
   for (const Field field : {kNumber, kGasLimit, kGasUsed, kTime}) {
-    CLEW_CHECK(fields_.quantity(writer, field, 8));
+    CLEW_CHECK(fields.quantity(writer, field, 8));
   }
-  CLEW_CHECK(fields_.data(writer, kExtraData));
-  CLEW_CHECK(fields_.fixed(writer, kMixHash, kHashSize));
-  CLEW_CHECK(fields_.fixed(writer, kNonce, 8));
-  if (fields_.has(kBaseFee)) CLEW_CHECK(fields_.quantity(writer, kBaseFee));
-  if (fields_.has(kWithdrawalsRoot)) {
-    CLEW_CHECK(fields_.fixed(writer, kWithdrawalsRoot, kHashSize));
+  CLEW_CHECK(fields.data(writer, kExtraData));
+  CLEW_CHECK(fields.fixed(writer, kMixHash, kHashSize));
+  CLEW_CHECK(fields.fixed(writer, kNonce, 8));
+  if (fields.has(kBaseFee)) CLEW_CHECK(fields.quantity(writer, kBaseFee));
+  if (fields.has(kWithdrawalsRoot)) {
+    CLEW_CHECK(fields.fixed(writer, kWithdrawalsRoot, kHashSize));
   }
-  if (fields_.has(kBlobGasUsed)) {
-    CLEW_CHECK(fields_.quantity(writer, kBlobGasUsed, 8));
-    CLEW_CHECK(fields_.quantity(writer, kExcessBlobGas, 8));
-    CLEW_CHECK(fields_.fixed(writer, kParentBeaconRoot, kHashSize));
+  if (fields.has(kBlobGasUsed)) {
+    CLEW_CHECK(fields.quantity(writer, kBlobGasUsed, 8));
+    CLEW_CHECK(fields.quantity(writer, kExcessBlobGas, 8));
+    CLEW_CHECK(fields.fixed(writer, kParentBeaconRoot, kHashSize));
   }
-  if (fields_.has(kRequestsHash)) CLEW_CHECK(fields_.fixed(writer, kRequestsHash, kHashSize));
+  if (fields.has(kRequestsHash)) CLEW_CHECK(fields.fixed(writer, kRequestsHash, kHashSize));
   writer.close();
   return {};
 }
 
-Result<void> RpcBlockReader::assemble(Part part, Bytes& raw) {
-  if (part == Part::whole && !has_transactions_) return fail_missing("transactions");
+Result<void> RpcBlockReader::Impl::assemble(Part part, Bytes& raw) {
+  if (part == Part::whole && !has_transactions) return fail_missing("transactions");
   raw.clear();
   RlpWriter writer(raw);
   writer.open();
   CLEW_CHECK(write_header(writer));
-  append_list_prefix(raw, transactions_.size());
-  writer.write_raw(transactions_);
+  append_list_prefix(raw, transactions.size());
+  writer.write_raw(transactions);
   writer.write_empty_list();
-  if (has_withdrawals_) {
-    append_list_prefix(raw, withdrawals_.size());
-    writer.write_raw(withdrawals_);
+  if (has_withdrawals) {
+    append_list_prefix(raw, withdrawals.size());
+    writer.write_raw(withdrawals);
   }
   writer.close();
   return {};
 }
 
-Result<void> RpcBlockReader::check_stated(const Block& block) const {
-  if (!fields_.has(kHash)) return fail_missing("hash");
+Result<void> RpcBlockReader::Impl::check_stated(const Block& block) const {
+  if (!fields.has(kHash)) return fail_missing("hash");
   Hash256 stated;
-  CLEW_CHECK(read_fixed(fields_.text(kHash), "hash", stated));
+  CLEW_CHECK(read_fixed(fields.text(kHash), "hash", stated));
   if (stated != block.hash) return fail_stated_hash(stated, block.hash);
-  for (std::size_t i = 0; i < transaction_hashes_.size(); ++i) {
-    const auto& hash = transaction_hashes_[i];
+  for (std::size_t i = 0; i < transaction_hashes.size(); ++i) {
+    const auto& hash = transaction_hashes[i];
     if (hash == block.transaction_hashes[i]) continue;
     auto failed =
         hash ? fail_stated_hash(*hash, block.transaction_hashes[i]) : fail_missing("hash");

@@ -187,7 +187,7 @@ TEST(RpcBlock, WithOneChangedFieldIsRefused) {
                                             "maxFeePerGas",
                                             "maxPriorityFeePerGas",
                                             "maxFeePerBlobGas"};
-  for (std::size_t i = 0; i < result["transactions"].size(); i += 20) {
+  for (std::size_t i = 0; i < result["transactions"].size(); i += 40) {
     auto& tx = result["transactions"][i];
     auto fields = covered;
     if (tx["type"] == "0x0" || tx["type"] == "0x1") fields.push_back("gasPrice");
@@ -222,7 +222,7 @@ TEST(RpcReceipts, WithOneChangedFieldAreRefused) {
              check.check_receipts(block.block, receipts.receipts);
     };
     ASSERT_TRUE(accepted());
-    for (std::size_t i = 0; i < result.size(); i += 9) {
+    for (std::size_t i = 0; i < result.size(); i += 31) {
       expect_changes_found(result[i],
                            {"status", "type", "cumulativeGasUsed", "gasUsed", "logsBloom",
                             "transactionHash", "blockHash"},

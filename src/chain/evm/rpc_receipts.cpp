@@ -1,3 +1,4 @@
+#include "chain/evm/rpc_answer.h"
 #include "chain/evm/rpc_block.h"
 
 namespace clew::evm {
@@ -22,50 +23,73 @@ constexpr std::array<std::string_view, 2> kLogNames = {"address", "data"};
 
 }  // namespace
 
-RpcReceiptsReader::RpcReceiptsReader() : fields_(kNames), log_fields_(kLogNames) {}
+struct RpcReceiptsReader::Impl {
+  Result<void> read(std::string_view text, const Block& block, RpcReceipts& out);
+  Result<void> read_receipt(JsonValue value, const Block& block, Bytes& raw);
+  Result<void> write_receipt(RlpWriter& writer);
+  Result<void> read_log(JsonValue value, RlpWriter& writer);
+  Result<void> check_stated(const Block& block);
+
+  RpcAnswer answer;
+  FieldTexts<kNames.size()> fields{kNames};
+  FieldTexts<kLogNames.size()> log_fields{kLogNames};
+  bool has_logs = false;
+  Bytes logs, topics;             // their items
+  std::vector<std::size_t> ends;  // of the receipts
+  std::uint64_t cumulative_gas_used = 0;
+};
+
+RpcReceiptsReader::RpcReceiptsReader() : impl_(std::make_unique<Impl>()) {}
+RpcReceiptsReader::~RpcReceiptsReader() = default;
 
 Result<void> RpcReceiptsReader::read(std::string_view answer, const Block& block,
                                      RpcReceipts& out) {
+  return impl_->read(answer, block, out);
+}
+
+Result<void> RpcReceiptsReader::Impl::read(std::string_view text, const Block& block,
+                                           RpcReceipts& out) {
   out.raw.clear();
   out.receipts.clear();
-  ends_.clear();
-  cumulative_gas_used_ = 0;
-  CLEW_CHECK(answer_.read(answer, [&](JsonValue result) {
+  ends.clear();
+  cumulative_gas_used = 0;
+  CLEW_CHECK(answer.read(text, [&](JsonValue result) {
     return for_each_element(result, "receipts", "receipt",
                             [&](JsonValue item) { return read_receipt(item, block, out.raw); });
   }));
   std::size_t start = 0;
-  for (const std::size_t end : ends_) {
+  for (const std::size_t end : ends) {
     CLEW_CHECK(append_receipt(ByteView(out.raw).subspan(start, end - start), out.receipts));
     start = end;
   }
   return {};
 }
 
-Result<void> RpcReceiptsReader::read_receipt(JsonValue value, const Block& block, Bytes& raw) {
-  fields_.clear();
-  logs_.clear();
-  has_logs_ = false;
+Result<void> RpcReceiptsReader::Impl::read_receipt(JsonValue value, const Block& block,
+                                                   Bytes& raw) {
+  fields.clear();
+  logs.clear();
+  has_logs = false;
   CLEW_CHECK(
       for_each_field(value, "receipts", [&](std::string_view key, JsonValue item) -> Result<void> {
         if (key == "logs") {
-          has_logs_ = true;
-          logs_.clear();
-          RlpWriter writer(logs_);
+          has_logs = true;
+          logs.clear();
+          RlpWriter writer(logs);
           return for_each_element(item, key, "log",
                                   [&](JsonValue log) { return read_log(log, writer); });
         }
-        const std::size_t field = fields_.find(key);
+        const std::size_t field = fields.find(key);
         if (field == kNames.size()) return {};
         CLEW_TRY(text, read_text(item, key));
-        fields_.set(field, text);
+        fields.set(field, text);
         return {};
       }));
-  if (!has_logs_) return fail_missing("logs");
+  if (!has_logs) return fail_missing("logs");
   CLEW_CHECK(check_stated(block));
   std::uint64_t type = 0;  // nodes before EIP-2718 do not tell it
-  if (fields_.has(kType)) {
-    CLEW_TRY(stated, read_u64(fields_.text(kType), "type"));
+  if (fields.has(kType)) {
+    CLEW_TRY(stated, read_u64(fields.text(kType), "type"));
     type = stated;
   }
   if (type > static_cast<std::uint64_t>(TransactionType::set_code)) {
@@ -74,80 +98,80 @@ Result<void> RpcReceiptsReader::read_receipt(JsonValue value, const Block& block
   if (type != 0) raw.push_back(static_cast<std::uint8_t>(type));
   RlpWriter writer(raw);
   CLEW_CHECK(write_receipt(writer));
-  ends_.push_back(raw.size());
+  ends.push_back(raw.size());
   return {};
 }
 
-Result<void> RpcReceiptsReader::write_receipt(RlpWriter& writer) {
+Result<void> RpcReceiptsReader::Impl::write_receipt(RlpWriter& writer) {
   writer.open();
-  if (fields_.has(kStatus)) {
-    CLEW_CHECK(fields_.quantity(writer, kStatus, 1));
+  if (fields.has(kStatus)) {
+    CLEW_CHECK(fields.quantity(writer, kStatus, 1));
   } else {
-    CLEW_CHECK(fields_.fixed(writer, kRoot, std::tuple_size_v<Hash256>));
+    CLEW_CHECK(fields.fixed(writer, kRoot, std::tuple_size_v<Hash256>));
   }
-  CLEW_CHECK(fields_.quantity(writer, kCumulativeGasUsed, 8));
-  CLEW_CHECK(fields_.fixed(writer, kLogsBloom, std::tuple_size_v<Bloom>));
+  CLEW_CHECK(fields.quantity(writer, kCumulativeGasUsed, 8));
+  CLEW_CHECK(fields.fixed(writer, kLogsBloom, std::tuple_size_v<Bloom>));
   writer.open();
-  writer.write_raw(logs_);
+  writer.write_raw(logs);
   writer.close();
   writer.close();
   return {};
 }
 
-Result<void> RpcReceiptsReader::read_log(JsonValue value, RlpWriter& writer) {
-  log_fields_.clear();
+Result<void> RpcReceiptsReader::Impl::read_log(JsonValue value, RlpWriter& writer) {
+  log_fields.clear();
   bool has_topics = false;
   CLEW_CHECK(
       for_each_field(value, "logs", [&](std::string_view key, JsonValue item) -> Result<void> {
-        const std::size_t field = log_fields_.find(key);
+        const std::size_t field = log_fields.find(key);
         if (field != kLogNames.size()) {
           CLEW_TRY(text, read_text(item, key));
-          log_fields_.set(field, text);
+          log_fields.set(field, text);
           return {};
         }
         if (key != "topics") return {};
         has_topics = true;
-        topics_.clear();
-        RlpWriter topics(topics_);
+        topics.clear();
+        RlpWriter topic_writer(topics);
         return for_each_element(item, key, "topic", [&](JsonValue topic) -> Result<void> {
           CLEW_TRY(text, read_text(topic, key));
-          return write_fixed(topics, text, key, std::tuple_size_v<Hash256>);
+          return write_fixed(topic_writer, text, key, std::tuple_size_v<Hash256>);
         });
       }));
   if (!has_topics) return fail_missing("topics");
   writer.open();
-  CLEW_CHECK(log_fields_.fixed(writer, kAddress, std::tuple_size_v<Address>));
+  CLEW_CHECK(log_fields.fixed(writer, kAddress, std::tuple_size_v<Address>));
   writer.open();
-  writer.write_raw(topics_);
+  writer.write_raw(topics);
   writer.close();
-  CLEW_CHECK(log_fields_.data(writer, kData));
+  CLEW_CHECK(log_fields.data(writer, kData));
   writer.close();
   return {};
 }
 
 // Where and how the node says the receipt belongs, none of which any root holds.
-Result<void> RpcReceiptsReader::check_stated(const Block& block) {
-  const std::size_t index = ends_.size();
+Result<void> RpcReceiptsReader::Impl::check_stated(const Block& block) {
+  const std::size_t index = ends.size();
   if (index >= block.transactions.size()) {
     return fail(ErrorKind::data, "the block has only " + std::to_string(block.transactions.size()) +
                                      " transactions");
   }
   const auto check = [&](Field field, const Hash256& known) -> Result<void> {
-    if (!fields_.has(field)) return {};
+    if (!fields.has(field)) return {};
     Hash256 stated;
-    CLEW_CHECK(read_fixed(fields_.text(field), fields_.name(field), stated));
+    CLEW_CHECK(read_fixed(fields.text(field), fields.name(field), stated));
     if (stated == known) return {};
-    return fail_field(fields_.name(field),
+    return fail_field(fields.name(field),
                       "stated " + to_text(stated) + ", but it should be " + to_text(known));
   };
   CLEW_CHECK(check(kTransactionHash, block.transaction_hashes[index]));
   CLEW_CHECK(check(kBlockHash, block.hash));
-  if (!fields_.has(kCumulativeGasUsed)) return fail_missing("cumulativeGasUsed");
-  CLEW_TRY(cumulative, read_u64(fields_.text(kCumulativeGasUsed), "cumulativeGasUsed"));
-  const std::uint64_t used = cumulative - cumulative_gas_used_;
-  cumulative_gas_used_ = cumulative;
-  if (!fields_.has(kGasUsed)) return {};
-  CLEW_TRY(stated, read_u64(fields_.text(kGasUsed), "gasUsed"));
+  if (!fields.has(kCumulativeGasUsed)) return fail_missing("cumulativeGasUsed");
+  CLEW_TRY(cumulative, read_u64(fields.text(kCumulativeGasUsed), "cumulativeGasUsed"));
+  const std::uint64_t used = cumulative - cumulative_gas_used;
+  cumulative_gas_used = cumulative;
+  if (!fields.has(kGasUsed)) return {};
+  CLEW_TRY(stated, read_u64(fields.text(kGasUsed), "gasUsed"));
   if (stated == used) return {};
   return fail_field("gasUsed", "stated " + std::to_string(stated) + ", but the cumulative gas " +
                                    "rises by " + std::to_string(used));
