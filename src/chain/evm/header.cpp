@@ -7,7 +7,7 @@
 namespace clew::evm {
 namespace {
 
-bool read_blobs(RlpReader& reader, Header::Blobs& blobs) {
+bool read_blobs(RlpReader& reader, CancunFields& blobs) {
   return reader.read_u64(blobs.gas_used, "blob gas used") &&
          reader.read_u64(blobs.excess_gas, "excess blob gas") &&
          reader.read_array(blobs.parent_beacon_root, "parent beacon block root");

@@ -22,6 +22,12 @@ using Bloom = std::array<std::uint8_t, 256>;  // as in the header: bit 2047 firs
 // "0x" and lower-case digits, in memory order: the usual text of hashes and addresses.
 std::string to_text(ByteView bytes);
 
+struct CancunFields {
+  std::uint64_t gas_used = 0;  // by blobs
+  std::uint64_t excess_gas = 0;
+  Hash256 parent_beacon_root{};
+};
+
 struct Header {
   Hash256 parent{};
   Hash256 uncles_hash{};
@@ -41,13 +47,8 @@ struct Header {
   // Each fork's fields are there only with those of the forks before it.
   std::optional<U256> base_fee;             // London, wei per gas
   std::optional<Hash256> withdrawals_root;  // Shanghai
-  struct Blobs {
-    std::uint64_t gas_used = 0;
-    std::uint64_t excess_gas = 0;
-    Hash256 parent_beacon_root{};
-  };
-  std::optional<Blobs> blobs;            // Cancun
-  std::optional<Hash256> requests_hash;  // Prague; over what block and receipts do not hold
+  std::optional<CancunFields> blobs;        // Cancun
+  std::optional<Hash256> requests_hash;     // Prague; over what block and receipts do not hold
 };
 
 // A header that fills `raw`, which `extra_data` views. data if it has a number of fields that no
