@@ -134,14 +134,14 @@ void expect_batch(const Kernel& kernel, const std::vector<std::size_t>& lengths)
 }
 
 // Every kernel of this machine; what cannot run here is said by the first test.
-class EveryKernel : public testing::TestWithParam<const Kernel*> {};
+class EveryKeccakKernel : public testing::TestWithParam<const Kernel*> {};
 
 std::vector<const Kernel*> kernels() {
   const auto usable = keccak_detail::usable_kernels();
   return {usable.begin(), usable.end()};
 }
 
-INSTANTIATE_TEST_SUITE_P(Keccak, EveryKernel, testing::ValuesIn(kernels()),
+INSTANTIATE_TEST_SUITE_P(Kernels, EveryKeccakKernel, testing::ValuesIn(kernels()),
                          [](const auto& kernel) { return std::string(kernel.param->name); });
 
 TEST(Keccak, FastestKernelIsChosen) {
@@ -154,7 +154,7 @@ TEST(Keccak, FastestKernelIsChosen) {
 
 // Made with PyCryptodome; the hashes of 0x80 and of the event are the empty trie's root and the
 // first topic of every ERC-20 transfer.
-TEST_P(EveryKernel, GivesKnownHashes) {
+TEST_P(EveryKeccakKernel, GivesKnownHashes) {
   const auto hash_of = [&](std::string_view message) {
     const ByteView view = as_bytes(message);
     std::vector<ByteView> messages(9, view);
@@ -182,7 +182,7 @@ TEST_P(EveryKernel, GivesKnownHashes) {
     EXPECT_EQ(hash_of(std::string(count, 'a')), hash) << count;
 }
 
-TEST_P(EveryKernel, AgreesWithTheTextbookAtEveryLength) {
+TEST_P(EveryKeccakKernel, AgreesWithTheTextbookAtEveryLength) {
   std::vector<std::size_t> lengths;
   for (std::size_t length = 0; length <= 1000; ++length) {
     ASSERT_EQ(digest_by(*GetParam(), ByteView(text()).first(length)), expected(length)) << length;
@@ -192,7 +192,7 @@ TEST_P(EveryKernel, AgreesWithTheTextbookAtEveryLength) {
 }
 
 // So that every lane is met full, idle and left alone at every point of its message.
-TEST_P(EveryKernel, HashesSmallBatchesOfEverySize) {
+TEST_P(EveryKeccakKernel, HashesSmallBatchesOfEverySize) {
   for (std::size_t count = 0; count <= 19; ++count) {
     for (const std::size_t length : {0, 31, 32, 135, 136, 137, 300}) {
       expect_batch(*GetParam(), std::vector<std::size_t>(count, length));
@@ -205,7 +205,7 @@ TEST_P(EveryKernel, HashesSmallBatchesOfEverySize) {
   }
 }
 
-TEST_P(EveryKernel, HashesRandomMixes) {
+TEST_P(EveryKeccakKernel, HashesRandomMixes) {
   std::mt19937 random(7);
   for (int round = 0; round < 300; ++round) {
     const std::size_t longest = round % 3 == 0 ? 140 : 1000;
@@ -217,7 +217,7 @@ TEST_P(EveryKernel, HashesRandomMixes) {
 }
 
 // A heap block without slack each, so that a sanitizer sees a read beyond a message.
-TEST_P(EveryKernel, ReadsNothingBeyondAMessage) {
+TEST_P(EveryKeccakKernel, ReadsNothingBeyondAMessage) {
   std::vector<Bytes> texts;
   for (std::size_t length = 0; length < 290; ++length) {
     texts.emplace_back(text().begin(), text().begin() + static_cast<std::ptrdiff_t>(length));
