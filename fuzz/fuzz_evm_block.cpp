@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "chain/evm/check.h"
+#include "chain/evm/rlp_writer.h"
 #include "chain/evm/rpc_block.h"
 
 namespace {
