@@ -39,18 +39,6 @@ constexpr std::int64_t kU32Max = std::numeric_limits<std::uint32_t>::max();
 
 }  // namespace
 
-tl::unexpected<Error> fail_missing(std::string_view key) {
-  return fail(ErrorKind::data, quoted(key) + " is missing");
-}
-
-tl::unexpected<Error> fail_json(std::string_view key, simdjson::error_code code) {
-  return fail(ErrorKind::data, quoted(key) + ": " + simdjson::error_message(code));
-}
-
-tl::unexpected<Error> fail_type(std::string_view key, const char* wanted) {
-  return fail(ErrorKind::data, quoted(key) + " is not " + wanted);
-}
-
 Result<std::string_view> read_text(JsonValue value, std::string_view key) {
   std::string_view text;
   if (value.get_string().get(text)) return fail_type(key, "text");

@@ -258,9 +258,10 @@ TEST(RpcBlock, NamesWhatIsWrongWithAnAnswer) {
   EXPECT_THAT(refusal(R"({"error":{"code":-32000,"message":"header not found"}})").message,
               HasSubstr("answered with an error: header not found"));
   EXPECT_THAT(refusal(R"({"result":null,"error":null})").message, HasSubstr("result is null"));
-  EXPECT_THAT(refusal(R"({"id":1})").message, HasSubstr("no \"result\""));
-  EXPECT_THAT(refusal(R"({"result":{}})").message, HasSubstr("no \"transactions\""));
-  EXPECT_THAT(refusal(R"({"result":{"transactions":[]}})").message, HasSubstr("no \"parentHash\""));
+  EXPECT_THAT(refusal(R"({"id":1})").message, HasSubstr("\"result\" is missing"));
+  EXPECT_THAT(refusal(R"({"result":{}})").message, HasSubstr("\"transactions\" is missing"));
+  EXPECT_THAT(refusal(R"({"result":{"transactions":[]}})").message,
+              HasSubstr("\"parentHash\" is missing"));
   EXPECT_THAT(refusal(R"({"result":{"transactions":[{"type":"0x7e"}]}})").message,
               HasSubstr("transaction 0: transaction type 126 is not known"));
   EXPECT_THAT(refusal(R"({"result":{"transactions":[{"nonce":7}]}})").message,

@@ -44,16 +44,8 @@ tl::unexpected<Error> fail_digits(std::string_view key) {
 
 }  // namespace
 
-tl::unexpected<Error> fail_missing(std::string_view key) {
-  return fail(ErrorKind::data, "no \"" + std::string(key) + "\"");
-}
-
 tl::unexpected<Error> fail_field(std::string_view key, const std::string& reason) {
   return fail(ErrorKind::data, "\"" + std::string(key) + "\": " + reason);
-}
-
-tl::unexpected<Error> fail_json(std::string_view key, simdjson::error_code code) {
-  return fail_field(key, simdjson::error_message(code));
 }
 
 Result<std::string_view> read_text(JsonValue value, std::string_view key) {

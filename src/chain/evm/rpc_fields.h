@@ -1,24 +1,19 @@
 // Fields of a node's JSON-RPC objects, written as RLP without an integer or array in between.
 #pragma once
 
-#include <simdjson.h>
-
 #include <array>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "base/bytes.h"
+#include "base/json_fields.h"
 #include "base/result.h"
 #include "chain/evm/rlp_writer.h"
 
 namespace clew::evm {
 
-using JsonValue = simdjson::ondemand::value;
-
-tl::unexpected<Error> fail_missing(std::string_view key);
 tl::unexpected<Error> fail_field(std::string_view key, const std::string& reason);
-tl::unexpected<Error> fail_json(std::string_view key, simdjson::error_code code);
 
 // A string; a view without data for null. It lives as long as the parsed document.
 Result<std::string_view> read_text(JsonValue value, std::string_view key);
@@ -33,40 +28,6 @@ Result<void> write_quantity(RlpWriter& writer, std::string_view text, std::strin
 Result<void> write_data(RlpWriter& writer, std::string_view text, std::string_view key);
 Result<void> write_fixed(RlpWriter& writer, std::string_view text, std::string_view key,
                          std::size_t size);
-
-// Calls visit(key, value) for each field of an object; stops at the first error.
-template <class Visit>
-Result<void> for_each_field(JsonValue value, std::string_view name, Visit visit) {
-  simdjson::ondemand::object object;
-  if (value.get_object().get(object)) return fail_field(name, "not an object");
-  for (auto result : object) {
-    simdjson::ondemand::field field;
-    if (const auto code = std::move(result).get(field)) return fail_json(name, code);
-    std::string_view key;
-    if (const auto code = field.unescaped_key().get(key)) return fail_json(name, code);
-    CLEW_CHECK(visit(key, field.value()));
-  }
-  return {};
-}
-
-// Calls visit(value) for each element of an array; errors say which element.
-template <class Visit>
-Result<void> for_each_element(JsonValue value, std::string_view name, std::string_view element,
-                              Visit visit) {
-  simdjson::ondemand::array array;
-  if (value.get_array().get(array)) return fail_field(name, "not an array");
-  std::size_t index = 0;
-  for (auto result : array) {
-    JsonValue item;
-    if (const auto code = std::move(result).get(item)) return fail_json(name, code);
-    if (auto done = visit(item); !done) {
-      return fail(
-          std::move(done).error().within(std::string(element) + " " + std::to_string(index)));
-    }
-    ++index;
-  }
-  return {};
-}
 
 // The texts of an object's known fields, in whatever order they come. A node gives its fields in
 // one order, so each is looked for first where the last object had it.
