@@ -268,6 +268,18 @@ TEST(TagPack, AnActorPackWithoutActorsStaysOne) {
   EXPECT_EQ(again->pack, read->pack);
 }
 
+TEST(TagPack, CharactersThatYamlTakesOnlyEscapedReadBack) {
+  const auto content = parse_tagpack(
+      "title: T\ntags:\n- {address: a, label: \"x\\Ufffe\", \"k\\Uffff\": 1}\n", "p.yaml");
+  EXPECT_FALSE(content) << "eight digits are wanted";
+  const auto pack = parse_tagpack(
+      "title: T\ntags:\n- {address: a, label: \"x\\ufffe\", \"k\\uffff\": 1}\n", "p.yaml");
+  ASSERT_TRUE(pack) << pack.error().message;
+  const auto again = parse_tagpack(write_tagpack(*pack), "p.yaml");
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(again->labels, pack->labels);
+}
+
 TEST(TagPack, LongKeysReadBack) {
   PackContent content;
   content.pack.title = "long";
