@@ -10,7 +10,6 @@ static_assert(std::endian::native == std::endian::little, "load_le and append_le
 namespace {
 
 constexpr char kDigits[] = "0123456789abcdef";
-constexpr std::uint8_t kNotHex = 0xff;
 
 constexpr std::array<std::uint8_t, 256> make_nibbles() {
   std::array<std::uint8_t, 256> table{};
@@ -25,6 +24,12 @@ constexpr std::array<std::uint8_t, 256> make_nibbles() {
 }
 constexpr auto kNibbles = make_nibbles();
 
+}  // namespace
+
+std::uint8_t hex_digit(char c) {
+  return kNibbles[static_cast<std::uint8_t>(c)];
+}
+
 bool hex_into(std::string_view text, std::uint8_t* out) {
   std::uint8_t seen = 0;  // collects kNotHex, so that the loop has no branch
   for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
@@ -35,8 +40,6 @@ bool hex_into(std::string_view text, std::uint8_t* out) {
   }
   return seen <= 0x0f;
 }
-
-}  // namespace
 
 std::string to_hex(ByteView bytes) {
   std::string text(bytes.size() * 2, '\0');

@@ -27,6 +27,11 @@ inline ByteView as_bytes(std::string_view text) {
 std::string to_hex(ByteView bytes);
 // Nothing if the text has odd length or a character that is not hexadecimal.
 std::optional<Bytes> from_hex(std::string_view text);
+// The same into text.size() / 2 bytes at hand; of an odd length the last character is left out.
+bool hex_into(std::string_view text, std::uint8_t* out);
+// What a character stands for, or kNotHex.
+constexpr std::uint8_t kNotHex = 0xff;
+std::uint8_t hex_digit(char c);
 
 // Bitcoin shows block hashes and txids with their bytes reversed.
 std::string to_display(const Hash256& hash);

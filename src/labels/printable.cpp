@@ -36,7 +36,8 @@ bool is_unsafe(std::uint32_t code) {
          (code >= 0x200b && code <= 0x200f) ||  // zero width, direction marks
          (code >= 0x2028 && code <= 0x202e) ||  // separators, embeddings, overrides
          (code >= 0x2060 && code <= 0x206f) ||  // joiners, isolates, deprecated format controls
-         code == 0xfeff || (code >= 0xfff9 && code <= 0xfffb) ||
+         code == 0xfeff || (code >= 0xfff9 && code <= 0xfffb) || code == 0xfffe ||
+         code == 0xffff ||                      // no characters; YAML takes them escaped only
          (code >= 0xe0000 && code <= 0xe007f);  // tags
 }
 

@@ -10,8 +10,8 @@ namespace clew::labels {
 bool valid_utf8(std::string_view text);
 
 // For terminals and logs: control characters (C0, DEL, C1), line and paragraph separators,
-// bidirectional controls, zero-width characters and bytes that are not UTF-8 become \u{…} or
-// \x{…} escapes; a backslash becomes two, so that the escapes are unambiguous.
+// bidirectional controls, zero-width characters, U+FFFE, U+FFFF and bytes that are not UTF-8 become
+// \u{…} or \x{…} escapes; a backslash becomes two, so that the escapes are unambiguous.
 std::string printable(std::string_view text);
 
 // For CSV cells, after OWASP's "CSV Injection": a text that starts with = + - @ TAB CR LF (also in

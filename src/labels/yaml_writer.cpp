@@ -47,9 +47,6 @@ std::string quoted(std::string_view text) {
       out += character;
     } else if (character == "\n") {
       out += "\\n";
-    } else if (character == "\xef\xbf\xbe" || character == "\xef\xbf\xbf") {
-      // U+FFFE and U+FFFF: YAML takes them escaped only (YAML 1.1, section 4.1.1).
-      out += character.back() == '\xbe' ? "\\U0000fffe" : "\\U0000ffff";
     } else if (shown.starts_with("\\u{")) {
       const auto digits = shown.substr(3, shown.size() - 4);
       out += "\\U" + std::string(8 - digits.size(), '0') + digits;
