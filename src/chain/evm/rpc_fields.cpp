@@ -52,6 +52,27 @@ Result<std::uint64_t> read_u64(std::string_view text, std::string_view key) {
   return number;
 }
 
+Result<U256> read_u256(std::string_view text, std::string_view key) {
+  CLEW_TRY(digits, digits_of(text, key));
+  if (digits.empty()) return fail_field(key, "no digits");
+  U256::Limbs limbs{};
+  for (const char c : digits) {
+    const std::uint8_t digit = hex_digit(c);
+    if (digit == kNotHex) return fail_digits(key);
+    if (limbs[3] >> 60 != 0) return fail_field(key, "more than 32 bytes");
+    for (std::size_t i = U256::kLimbs; i-- > 1;)
+      limbs[i] = limbs[i] << 4 | limbs[i - 1] >> 60;
+    limbs[0] = limbs[0] << 4 | digit;
+  }
+  return U256(limbs);
+}
+
+Result<bool> read_null(JsonValue value, std::string_view key) {
+  bool is_null = false;
+  if (const auto code = value.is_null().get(is_null)) return fail_json(key, code);
+  return is_null;
+}
+
 Result<void> write_quantity(RlpWriter& writer, std::string_view text, std::string_view key,
                             std::size_t size_max) {
   CLEW_TRY(digits, digits_of(text, key));

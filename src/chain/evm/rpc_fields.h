@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/json_fields.h"
 #include "base/result.h"
+#include "base/u256.h"
 #include "chain/evm/rlp_writer.h"
 
 namespace clew::evm {
@@ -20,6 +21,10 @@ Result<std::string_view> read_text(JsonValue value, std::string_view key);
 // "0x..." of exactly to.size() bytes.
 Result<void> read_fixed(std::string_view text, std::string_view key, std::span<std::uint8_t> to);
 Result<std::uint64_t> read_u64(std::string_view text, std::string_view key);
+// A quantity; leading zeros are taken.
+Result<U256> read_u256(std::string_view text, std::string_view key);
+// Whether a value is null; any other can still be read.
+Result<bool> read_null(JsonValue value, std::string_view key);
 
 // A quantity, of which leading zeros are taken off, in at most `size_max` bytes.
 Result<void> write_quantity(RlpWriter& writer, std::string_view text, std::string_view key,
