@@ -8,10 +8,6 @@ namespace {
 
 constexpr std::size_t kRowsPerBucket = 8;
 
-Section next(Section first, std::uint32_t i) {
-  return static_cast<Section>(static_cast<std::uint32_t>(first) + i);
-}
-
 }  // namespace
 
 std::uint64_t keyed_hash(ByteView key, std::uint64_t hash_key) {
@@ -42,8 +38,5 @@ BucketIndexBytes build_bucket_index(std::span<const std::uint64_t> hashes) {
   }
   return index;
 }
-
-BucketIndex::BucketIndex(const SegmentFile& file, Section first)
-    : offsets_(file, first), tags_(file, next(first, 1)), rows_(file, next(first, 2)) {}
 
 }  // namespace clew::ledger

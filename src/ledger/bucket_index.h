@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "ledger/ids.h"
 #include "ledger/segment_file.h"
 
 namespace clew::ledger {
@@ -22,11 +23,24 @@ struct BucketIndexBytes {
 };
 // hashes[row]; equal input gives equal bytes.
 BucketIndexBytes build_bucket_index(std::span<const std::uint64_t> hashes);
+// The same of hash(row) for so many rows.
+template <class Hash>
+BucketIndexBytes build_bucket_index(std::size_t rows, Hash&& hash) {
+  std::vector<std::uint64_t> hashes(rows);
+  for (std::size_t row = 0; row < rows; ++row)
+    hashes[row] = hash(static_cast<std::uint32_t>(row));
+  return build_bucket_index(hashes);
+}
 
 class BucketIndex {
  public:
   BucketIndex() = default;
-  BucketIndex(const SegmentFile& file, Section first);
+  // Of three sections with consecutive numbers.
+  template <class Section>
+  BucketIndex(const SegmentFile& file, Section first)
+      : offsets_(file, static_cast<std::uint32_t>(first)),
+        tags_(file, static_cast<std::uint32_t>(first) + 1),
+        rows_(file, static_cast<std::uint32_t>(first) + 2) {}
 
   bool empty() const { return rows_.empty(); }
   void prefetch(std::uint64_t hash) const {

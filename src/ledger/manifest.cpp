@@ -14,6 +14,7 @@ using nlohmann::json;
 
 constexpr int kFormat = 1;
 constexpr int kOpenTries = 100;
+constexpr std::string_view kFirstKind = "utxo";  // of manifests that do not say
 
 std::string hex64(std::uint64_t value) {
   char text[17];
@@ -40,9 +41,10 @@ Result<Manifest> parse(std::string_view text) {
   const auto document = json::parse(text, nullptr, false);
   if (!document.is_object() || document.value("format", 0) != kFormat) return unknown();
   Manifest manifest;
-  manifest.chain = bitcoin::find_chain(document.value("network", ""));
+  manifest.kind = document.value("kind", std::string(kFirstKind));
+  manifest.network = document.value("network", "");
   const auto key = from_hex64(document.value("hash_key", ""));
-  if (manifest.chain == nullptr || !key || !document.contains("segments")) return unknown();
+  if (manifest.network.empty() || !key || !document.contains("segments")) return unknown();
   manifest.hash_key = *key;
   manifest.generation = document.value("generation", std::uint64_t{0});
   manifest.next_file = document.value("next_file", std::uint64_t{1});
@@ -90,7 +92,8 @@ Result<void> write_manifest(FileSystem& files, const std::string& directory,
   for (const auto& segment : manifest.segments)
     list.push_back({{"file", segment.file}, {"seal", hex64(segment.seal)}});
   const json document = {{"format", kFormat},
-                         {"network", std::string(manifest.chain->network)},
+                         {"kind", manifest.kind},
+                         {"network", manifest.network},
                          {"hash_key", hex64(manifest.hash_key)},
                          {"generation", manifest.generation},
                          {"next_file", manifest.next_file},
@@ -101,21 +104,26 @@ Result<void> write_manifest(FileSystem& files, const std::string& directory,
   return write_atomically(files, path_of(directory), as_bytes(text));
 }
 
-Result<Segments> open_segments(FileSystem& files, const std::string& directory,
-                               Manifest& manifest) {
+Result<OpenedFiles> open_segment_files(FileSystem& files, const std::string& directory,
+                                       std::string_view kind, Manifest& manifest) {
   for (int tries = 1;; ++tries) {
     CLEW_TRY(current, read_manifest(files, directory));
+    if (current.kind != kind)
+      return fail(ErrorKind::usage, directory + " holds a ledger of kind " + current.kind +
+                                        ", not " + std::string(kind));
     manifest = std::move(current);
-    Segments segments;
+    OpenedFiles opened;
+    bool gone = false;
     for (const auto& entry : manifest.segments) {
-      auto file = SegmentFile::open(files, directory + "/" + entry.file, entry.seal);
-      const bool gone = !file && file.error().kind == ErrorKind::not_found;
-      if (gone && tries < kOpenTries) break;
-      if (gone) return fail(ErrorKind::corrupt, std::move(file).error().message);
-      if (!file) return fail(std::move(file).error());
-      segments.push_back(std::make_shared<const Segment>(std::move(*file)));
+      opened.push_back(SegmentFile::open(files, directory + "/" + entry.file, entry.seal));
+      gone |= !opened.back() && opened.back().error().kind == ErrorKind::not_found;
     }
-    if (segments.size() == manifest.segments.size()) return segments;
+    if (!gone) return opened;
+    if (tries < kOpenTries) continue;
+    for (auto& file : opened)
+      if (!file && file.error().kind == ErrorKind::not_found)
+        file = fail(ErrorKind::corrupt, std::move(file).error().message);
+    return opened;
   }
 }
 

@@ -7,8 +7,7 @@
 #include <vector>
 
 #include "base/file.h"
-#include "chain/bitcoin/params.h"
-#include "ledger/segment.h"
+#include "ledger/segment_file.h"
 
 namespace clew::ledger {
 
@@ -20,7 +19,8 @@ struct ManifestSegment {
 };
 
 struct Manifest {
-  const bitcoin::ChainParams* chain = nullptr;
+  std::string kind;                       // of ledger: which sections its segments have
+  std::string network;                    // which chain
   std::uint64_t hash_key = 0;             // secret of the bucket indexes
   std::uint64_t generation = 0;           // counts commits
   std::uint64_t next_file = 1;            // number of the next segment file
@@ -35,9 +35,11 @@ Result<Manifest> read_manifest(FileSystem& files, const std::string& directory);
 Result<void> write_manifest(FileSystem& files, const std::string& directory,
                             const Manifest& manifest);
 
-// Opens all segments of the manifest that is current; `manifest` receives it. A merge that removes
-// a file between the two steps makes it start again.
-using Segments = std::vector<std::shared_ptr<const Segment>>;
-Result<Segments> open_segments(FileSystem& files, const std::string& directory, Manifest& manifest);
+// Opens the files of the manifest that is current, which `manifest` receives; all of them before
+// any is read: a merge that goes on meanwhile takes their names away, not their bytes. One that did
+// so between the two steps makes it start again. usage if the ledger is of another kind.
+using OpenedFiles = std::vector<Result<std::unique_ptr<SegmentFile>>>;
+Result<OpenedFiles> open_segment_files(FileSystem& files, const std::string& directory,
+                                       std::string_view kind, Manifest& manifest);
 
 }  // namespace clew::ledger

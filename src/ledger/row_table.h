@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/huge_pages.h"
-#include "ledger/section.h"
+#include "ledger/ids.h"
 
 namespace clew::ledger {
 

@@ -63,7 +63,6 @@ enum class Section : std::uint32_t {
   late_address_index = 170,
 };
 
-constexpr std::uint32_t kNoRow = 0xffffffff;
 constexpr std::uint32_t kCrossBit = 0x80000000;
 constexpr std::uint64_t kOutsideBit = std::uint64_t{1} << 63;
 constexpr std::uint32_t kRowsMax = 0x7ffffff0;  // inputs or outputs of one segment

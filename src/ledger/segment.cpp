@@ -1,6 +1,7 @@
 #include "ledger/segment.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "ledger/sequence_code.h"
 
@@ -11,7 +12,7 @@ using bitcoin::AddressKind;
 
 Segment::Segment(std::unique_ptr<SegmentFile> opened)
     : file(std::move(opened)),
-      counts(file->counts()),
+      counts(std::bit_cast<SegmentCounts>(file->counts())),
       block_header(*file, Section::block_header),
       block_hash(*file, Section::block_hash),
       block_first_tx(*file, Section::block_first_tx),
@@ -51,10 +52,7 @@ Segment::Segment(std::unique_ptr<SegmentFile> opened)
       out_spender(*file, Section::out_spender),
       cross_output(*file, Section::cross_output),
       cross_tx(*file, Section::cross_tx),
-      post_offset(*file, Section::post_offset),
-      post_foreign(*file, Section::post_foreign),
-      post_foreign_offset(*file, Section::post_foreign_offset),
-      post_entry(*file, Section::post_entry),
+      post(*file, Section::post_offset),
       tx_index(*file, Section::tx_index),
       address_index(*file, Section::address_index),
       block_index(*file, Section::block_index),
@@ -162,26 +160,7 @@ Address Segment::address(std::uint32_t row) const {
 }
 
 std::pair<std::uint32_t, std::uint32_t> Segment::postings(AddressId id) const {
-  if (id >= counts.address_base) {
-    const auto row = id - counts.address_base;
-    if (row >= counts.address_count) return {0, 0};
-    return {post_offset[row], post_offset[row + 1]};
-  }
-  const auto row = find_sorted(post_foreign, id);
-  if (row == kNoRow) return {0, 0};
-  return {post_foreign_offset[row], post_foreign_offset[row + 1]};
-}
-
-std::uint32_t find_sorted(const Column<std::uint32_t>& column, std::uint32_t key) {
-  std::size_t low = 0, high = column.size();
-  while (low < high) {
-    const auto middle = low + (high - low) / 2;
-    if (column[middle] < key)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low < column.size() && column[low] == key ? static_cast<std::uint32_t>(low) : kNoRow;
+  return post.range(id, counts.address_base, counts.address_count);
 }
 
 Address read_address(const std::uint8_t*& p) {

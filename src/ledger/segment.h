@@ -7,9 +7,25 @@
 #include "chain/bitcoin/address.h"
 #include "ledger/bucket_index.h"
 #include "ledger/ids.h"
+#include "ledger/postings.h"
+#include "ledger/section.h"
 #include "ledger/segment_file.h"
 
 namespace clew::ledger {
+
+// Rows that a segment holds and where its numbers begin. Stored as it is.
+struct SegmentCounts {
+  std::uint64_t block_base = 0, block_count = 0;
+  std::uint64_t tx_base = 0, tx_count = 0;
+  std::uint64_t input_base = 0, input_count = 0;
+  std::uint64_t output_base = 0, output_count = 0;
+  std::uint64_t address_base = 0, address_count = 0;
+  std::uint64_t first_height = 0;
+  std::uint64_t outside_count = 0;  // inputs whose spent output was not in the ledger at the time
+  std::int64_t output_value = 0;    // satoshi, every output
+  std::uint64_t raw_bytes = 0;      // consensus bytes of the blocks
+};
+static_assert(sizeof(SegmentCounts) == sizeof(CountWords));
 
 class Segment {
  public:
@@ -49,7 +65,7 @@ class Segment {
   Column<std::uint32_t> in_tx_sample, out_tx_sample, out_spender;
   Column<std::uint64_t> cross_output;
   Column<std::uint32_t> cross_tx;
-  Column<std::uint32_t> post_offset, post_foreign, post_foreign_offset, post_entry;
+  PostingIndex post;
   BucketIndex tx_index, address_index, block_index, cross_index, outside_index;
   BucketIndex late_input_index, late_output_index, late_address_index;
 
@@ -73,16 +89,13 @@ class Segment {
   // The stored script, or empty if the address tells it.
   ByteView stored_script(std::uint32_t output) const;
   bitcoin::Address address(std::uint32_t row) const;
-  // Entries of post_entry for an address: [from, to).
+  // Entries of an address in `post`: [from, to).
   std::pair<std::uint32_t, std::uint32_t> postings(AddressId id) const;
 
  private:
   std::uint32_t scan_tx(const Column<std::uint32_t>& first, const Column<std::uint32_t>& sample,
                         std::uint32_t row) const;
 };
-
-// Position of `key` in an ascending column, or kNoRow.
-std::uint32_t find_sorted(const Column<std::uint32_t>& column, std::uint32_t key);
 
 // The address whose bytes begin at `p` as address_bytes stores it; `p` moves behind it.
 bitcoin::Address read_address(const std::uint8_t*& p);

@@ -1,43 +1,10 @@
 #include "ledger/segment_data.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace clew::ledger {
 namespace {
-
-// Copies rows [0, n) of a column behind `out`, each through `change`.
-template <class T, class Change>
-void extend(std::vector<T>& out, const Column<T>& column, std::size_t n, Change&& change) {
-  const auto* p = column.range(0, n);
-  const auto old = out.size();
-  out.resize(old + n);
-  for (std::size_t i = 0; i < n; ++i)
-    out[old + i] = change(load_le<T>(p + i * sizeof(T)));
-}
-template <class T>
-void extend(std::vector<T>& out, const Column<T>& column, std::size_t n) {
-  const auto old = out.size();
-  out.resize(old + n);
-  if (n > 0) std::memcpy(out.data() + old, column.range(0, n), n * sizeof(T));
-}
-template <std::size_t Size>
-void extend_raw(Bytes& out, const Column<std::uint8_t, Size>& column, std::size_t n) {
-  const auto* p = column.range(0, n);
-  out.insert(out.end(), p, p + n * Size);
-}
-
-// How many entries of an ascending row column lie below `end`.
-std::size_t rows_below(const Column<std::uint32_t>& rows, std::size_t end) {
-  std::size_t low = 0, high = rows.size();
-  while (low < high) {
-    const auto middle = low + (high - low) / 2;
-    if (rows[middle] < end)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
-}
 
 // What the rows of the appended part are counted up by, and how many of them there are.
 struct Part {
@@ -157,67 +124,49 @@ void append_late_links(SegmentData& d, const Segment& s, const Part& part) {
   }
 }
 
-template <class T>
-void add(std::vector<SectionBytes>& list, Section section, const std::vector<T>& column) {
-  if (!column.empty())
-    list.push_back(
-        {section,
-         {reinterpret_cast<const std::uint8_t*>(column.data()), column.size() * sizeof(T)}});
-}
-
-void add_index(std::vector<SectionBytes>& list, Section first, const BucketIndexBytes& index) {
-  const auto number = static_cast<std::uint32_t>(first);
-  add(list, first, index.offsets);
-  add(list, static_cast<Section>(number + 1), index.tags);
-  add(list, static_cast<Section>(number + 2), index.rows);
-}
-
 void add_truth(std::vector<SectionBytes>& list, const SegmentData& d) {
-  add(list, Section::block_header, d.block_header);
-  add(list, Section::block_hash, d.block_hash);
-  add(list, Section::block_first_tx, d.block_first_tx);
-  add(list, Section::block_first_address, d.block_first_address);
-  add(list, Section::block_size, d.block_size);
-  add(list, Section::block_weight, d.block_weight);
-  add(list, Section::tx_id, d.tx_id);
-  add(list, Section::tx_first_input, d.tx_first_input);
-  add(list, Section::tx_first_output, d.tx_first_output);
-  add(list, Section::tx_lock_time, d.tx_lock_time);
-  add(list, Section::tx_weight, d.tx_weight);
-  add(list, Section::tx_flags, d.tx_flags);
-  add(list, Section::tx_version_row, d.tx_version_row);
-  add(list, Section::tx_version, d.tx_version);
-  add(list, Section::in_previous, d.in_previous);
-  add(list, Section::in_cross, d.in_cross);
-  add(list, Section::in_address, d.in_address);
-  add(list, Section::in_sequence, d.in_sequence);
-  add(list, Section::in_sequence_row, d.in_sequence_row);
-  add(list, Section::in_sequence_value, d.in_sequence_value);
-  add(list, Section::out_value, d.out_value);
-  add(list, Section::out_value_row, d.out_value_row);
-  add(list, Section::out_value_spill, d.out_value_spill);
-  add(list, Section::out_address, d.out_address);
-  add(list, Section::out_script_row, d.out_script_row);
-  add(list, Section::out_script_offset, d.out_script_offset);
-  add(list, Section::out_script_bytes, d.out_script_bytes);
-  add(list, Section::address_bytes, d.address_bytes);
-  add(list, Section::outside_outpoint, d.outside_outpoint);
-  add(list, Section::outside_value, d.outside_value);
-  add(list, Section::outside_input, d.outside_input);
-  add(list, Section::late_input, d.late_input);
-  add(list, Section::late_output, d.late_output);
+  add_section(list, Section::block_header, d.block_header);
+  add_section(list, Section::block_hash, d.block_hash);
+  add_section(list, Section::block_first_tx, d.block_first_tx);
+  add_section(list, Section::block_first_address, d.block_first_address);
+  add_section(list, Section::block_size, d.block_size);
+  add_section(list, Section::block_weight, d.block_weight);
+  add_section(list, Section::tx_id, d.tx_id);
+  add_section(list, Section::tx_first_input, d.tx_first_input);
+  add_section(list, Section::tx_first_output, d.tx_first_output);
+  add_section(list, Section::tx_lock_time, d.tx_lock_time);
+  add_section(list, Section::tx_weight, d.tx_weight);
+  add_section(list, Section::tx_flags, d.tx_flags);
+  add_section(list, Section::tx_version_row, d.tx_version_row);
+  add_section(list, Section::tx_version, d.tx_version);
+  add_section(list, Section::in_previous, d.in_previous);
+  add_section(list, Section::in_cross, d.in_cross);
+  add_section(list, Section::in_address, d.in_address);
+  add_section(list, Section::in_sequence, d.in_sequence);
+  add_section(list, Section::in_sequence_row, d.in_sequence_row);
+  add_section(list, Section::in_sequence_value, d.in_sequence_value);
+  add_section(list, Section::out_value, d.out_value);
+  add_section(list, Section::out_value_row, d.out_value_row);
+  add_section(list, Section::out_value_spill, d.out_value_spill);
+  add_section(list, Section::out_address, d.out_address);
+  add_section(list, Section::out_script_row, d.out_script_row);
+  add_section(list, Section::out_script_offset, d.out_script_offset);
+  add_section(list, Section::out_script_bytes, d.out_script_bytes);
+  add_section(list, Section::address_bytes, d.address_bytes);
+  add_section(list, Section::outside_outpoint, d.outside_outpoint);
+  add_section(list, Section::outside_value, d.outside_value);
+  add_section(list, Section::outside_input, d.outside_input);
+  add_section(list, Section::late_input, d.late_input);
+  add_section(list, Section::late_output, d.late_output);
 }
 
 void add_derived(std::vector<SectionBytes>& list, const SegmentIndex& index) {
-  add(list, Section::in_tx_sample, index.in_tx_sample);
-  add(list, Section::out_tx_sample, index.out_tx_sample);
-  add(list, Section::out_spender, index.out_spender);
-  add(list, Section::cross_output, index.cross_output);
-  add(list, Section::cross_tx, index.cross_tx);
-  add(list, Section::post_offset, index.post_offset);
-  add(list, Section::post_foreign, index.post_foreign);
-  add(list, Section::post_foreign_offset, index.post_foreign_offset);
-  add(list, Section::post_entry, index.post_entry);
+  add_section(list, Section::in_tx_sample, index.in_tx_sample);
+  add_section(list, Section::out_tx_sample, index.out_tx_sample);
+  add_section(list, Section::out_spender, index.out_spender);
+  add_section(list, Section::cross_output, index.cross_output);
+  add_section(list, Section::cross_tx, index.cross_tx);
+  add_postings(list, Section::post_offset, index.post);
   add_index(list, Section::tx_index, index.tx);
   add_index(list, Section::address_index, index.address);
   add_index(list, Section::block_index, index.block);
@@ -247,6 +196,13 @@ void SegmentData::restart(const SegmentCounts& after, std::uint64_t first_height
   counts.output_base = after.output_base + after.output_count;
   counts.address_base = after.address_base + after.address_count;
   counts.first_height = first_height;
+}
+
+void SegmentData::restart_like(const Segment& segment) {
+  hash_key = segment.file->hash_key();
+  auto base = segment.counts;
+  base.block_count = base.tx_count = base.input_count = base.output_count = base.address_count = 0;
+  restart(base, base.first_height);
 }
 
 void SegmentData::reserve(std::size_t txs) {
@@ -309,7 +265,7 @@ SegmentSections sections_of(const SegmentData& data, const SegmentIndex& index) 
   for (std::size_t i = 0; i < data.address_at.size(); i += kAddressSample)
     sections.address_offset.push_back(data.address_at[i]);
   add_truth(sections.list, data);
-  add(sections.list, Section::address_offset, sections.address_offset);
+  add_section(sections.list, Section::address_offset, sections.address_offset);
   add_derived(sections.list, index);
   return sections;
 }
@@ -317,7 +273,8 @@ SegmentSections sections_of(const SegmentData& data, const SegmentIndex& index) 
 Result<std::uint64_t> SegmentData::write(FileSystem& files, const std::string& path) const {
   const auto index = build_index(*this);
   const auto sections = sections_of(*this, index);
-  auto seal = write_segment_file(files, path, counts, hash_key, sections.list);
+  auto seal =
+      write_segment_file(files, path, std::bit_cast<CountWords>(counts), hash_key, sections.list);
   if (!seal) (void)files.remove(path);
   return seal;
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ledger/bucket_index.h"
+#include "ledger/postings.h"
 #include "ledger/segment.h"
 
 namespace clew::ledger {
@@ -39,7 +40,9 @@ struct SegmentData {
   std::vector<std::uint32_t> outside_input;
   std::vector<std::uint64_t> late_input, late_output;
 
-  // Empties the columns (keeping their memory) for rows that follow `after`.
+  // Empties the columns (keeping their memory) for the rows of `segment`, or for some of them.
+  void restart_like(const Segment& segment);
+  // The same for rows that follow `after`.
   void restart(const SegmentCounts& after, std::uint64_t first_height);
   // Sets memory aside for so many transactions of usual shape.
   void reserve(std::size_t txs);
@@ -60,7 +63,7 @@ struct SegmentIndex {
   std::vector<std::uint32_t> in_tx_sample, out_tx_sample, out_spender;
   std::vector<std::uint64_t> cross_output;
   std::vector<std::uint32_t> cross_tx;
-  std::vector<std::uint32_t> post_offset, post_foreign, post_foreign_offset, post_entry;
+  PostingColumns post;
   BucketIndexBytes tx, address, block, cross, outside, late_input, late_output, late_address;
 };
 SegmentIndex build_index(const SegmentData& data);

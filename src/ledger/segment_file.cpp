@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "ledger/snapshot.h"
+#include "ledger/chain_state.h"
 
 namespace clew::ledger {
 namespace {
@@ -14,7 +14,7 @@ constexpr char kMagic[8] = {'C', 'L', 'E', 'W', 'S', 'E', 'G', '1'};
 constexpr std::size_t kSectionAlign = 64;
 constexpr std::size_t kSectionEntry = 24;
 constexpr std::size_t kFixedHeader =
-    sizeof kMagic + 3 * sizeof(std::uint64_t) + sizeof(SegmentCounts) + sizeof(std::uint64_t);
+    sizeof kMagic + 3 * sizeof(std::uint64_t) + sizeof(CountWords) + sizeof(std::uint64_t);
 
 std::uint64_t aligned(std::uint64_t offset) {
   return (offset + kSectionAlign - 1) / kSectionAlign * kSectionAlign;
@@ -58,13 +58,13 @@ class PageWriter {
   std::uint64_t written_ = 0;
 };
 
-Bytes encode_header(const SegmentCounts& counts, std::uint64_t hash_key,
+Bytes encode_header(const CountWords& counts, std::uint64_t hash_key,
                     std::span<const SectionBytes> sections, std::uint64_t& data_bytes) {
   Bytes header(kMagic, kMagic + sizeof kMagic);
   std::uint64_t offset = aligned(kFixedHeader + sections.size() * kSectionEntry);
   Bytes table;
   for (const auto& section : sections) {
-    append_le(table, static_cast<std::uint64_t>(section.section));
+    append_le(table, std::uint64_t{section.section});
     append_le(table, offset);
     append_le(table, static_cast<std::uint64_t>(section.bytes.size()));
     offset = aligned(offset + section.bytes.size());
@@ -82,7 +82,7 @@ Bytes encode_header(const SegmentCounts& counts, std::uint64_t hash_key,
 }  // namespace
 
 Result<std::uint64_t> write_segment_file(FileSystem& files, const std::string& path,
-                                         const SegmentCounts& counts, std::uint64_t hash_key,
+                                         const CountWords& counts, std::uint64_t hash_key,
                                          std::span<const SectionBytes> sections) {
   std::uint64_t data_bytes = 0;
   const Bytes header = encode_header(counts, hash_key, sections, data_bytes);
@@ -141,20 +141,20 @@ Result<void> SegmentFile::parse(std::uint64_t seal) {
     return damaged(e.what());
   }
   p += 24;
-  counts_ = load_le<SegmentCounts>(p);
+  counts_ = load_le<CountWords>(p);
   hash_key_ = load_le<std::uint64_t>(p + sizeof counts_);
   p += sizeof counts_ + 8;
   for (std::uint64_t i = 0; i < section_count; ++i, p += kSectionEntry) {
     const auto offset = load_le<std::uint64_t>(p + 8), size = load_le<std::uint64_t>(p + 16);
     if (offset > data_bytes_ || size > data_bytes_ - offset)
       return damaged("header page 0: a section lies outside the file");
-    sections_[static_cast<Section>(load_le<std::uint64_t>(p))] = bytes_.subspan(offset, size);
+    sections_[static_cast<std::uint32_t>(load_le<std::uint64_t>(p))] = bytes_.subspan(offset, size);
   }
   return {};
 }
 
-ByteView SegmentFile::section(Section section) const {
-  const auto found = sections_.find(section);
+ByteView SegmentFile::section(std::uint32_t number) const {
+  const auto found = sections_.find(number);
   return found == sections_.end() ? ByteView{} : found->second;
 }
 
@@ -177,8 +177,7 @@ std::string SegmentFile::describe_page(std::uint64_t page) const {
   if (page == 0) text += " header";
   for (const auto& [section, bytes] : sections_) {
     const auto at = static_cast<std::uint64_t>(bytes.data() - bytes_.data());
-    if (at < to && at + bytes.size() > from)
-      text += " " + std::to_string(static_cast<std::uint32_t>(section));
+    if (at < to && at + bytes.size() > from) text += " " + std::to_string(section);
   }
   return text;
 }

@@ -2,6 +2,7 @@
 // checksum. Format: docs/formats/segment.md. Knows nothing of what the sections mean.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <map>
 #include <memory>
@@ -9,35 +10,24 @@
 #include <vector>
 
 #include "base/file.h"
-#include "ledger/section.h"
 
 namespace clew::ledger {
 
 constexpr std::uint64_t kPageBytes = 64 * 1024;
 
-// Rows that a segment holds and where its numbers begin. Stored as it is.
-struct SegmentCounts {
-  std::uint64_t block_base = 0, block_count = 0;
-  std::uint64_t tx_base = 0, tx_count = 0;
-  std::uint64_t input_base = 0, input_count = 0;
-  std::uint64_t output_base = 0, output_count = 0;
-  std::uint64_t address_base = 0, address_count = 0;
-  std::uint64_t first_height = 0;
-  std::uint64_t outside_count = 0;  // inputs whose spent output was not in the ledger at the time
-  std::int64_t output_value = 0;    // satoshi, every output
-  std::uint64_t raw_bytes = 0;      // consensus bytes of the blocks
-};
+// Fourteen integers in the header that the owner of the sections gives a meaning: rows, sums.
+using CountWords = std::array<std::uint64_t, 14>;
 
 // What a section's bytes are, borrowed until the file is written.
 struct SectionBytes {
-  Section section;
+  std::uint32_t section;
   ByteView bytes;
 };
 
 // Writes and syncs the whole file. Returns its seal: a checksum over all page checksums and the
 // header, which the manifest keeps.
 Result<std::uint64_t> write_segment_file(FileSystem& files, const std::string& path,
-                                         const SegmentCounts& counts, std::uint64_t hash_key,
+                                         const CountWords& counts, std::uint64_t hash_key,
                                          std::span<const SectionBytes> sections);
 
 class SegmentFile {
@@ -46,13 +36,13 @@ class SegmentFile {
   static Result<std::unique_ptr<SegmentFile>> open(FileSystem& files, const std::string& path,
                                                    std::uint64_t seal);
 
-  const SegmentCounts& counts() const { return counts_; }
+  const CountWords& counts() const { return counts_; }
   std::uint64_t hash_key() const { return hash_key_; }
   const std::string& path() const { return path_; }
   std::uint64_t size() const { return bytes_.size(); }
 
   // Empty if the file has no such section.
-  ByteView section(Section section) const;
+  ByteView section(std::uint32_t number) const;
 
   // Makes sure that the page under [p, p + size) are as written; throws Corruption if not.
   void touch(const std::uint8_t* p, std::size_t size) const {
@@ -74,11 +64,11 @@ class SegmentFile {
   std::string path_;
   std::shared_ptr<const MappedFile> mapping_;
   ByteView bytes_;
-  SegmentCounts counts_;
+  CountWords counts_{};
   std::uint64_t hash_key_ = 0;
   std::uint64_t data_bytes_ = 0;  // before the page checksums
   const std::uint8_t* page_sums_ = nullptr;
-  std::map<Section, ByteView> sections_;
+  std::map<std::uint32_t, ByteView> sections_;
   mutable std::unique_ptr<std::atomic<std::uint8_t>[]> verified_;
 };
 
@@ -87,10 +77,13 @@ template <class T, std::size_t Size = sizeof(T)>
 class Column {
  public:
   Column() = default;
-  Column(const SegmentFile& file, Section section)
-      : file_(&file),
-        data_(file.section(section).data()),
-        count_(file.section(section).size() / Size) {}
+  // `section` is a number, or an enumerator of the sections of one kind of ledger.
+  template <class Section>
+  Column(const SegmentFile& file, Section section) : file_(&file) {
+    const auto bytes = file.section(static_cast<std::uint32_t>(section));
+    data_ = bytes.data();
+    count_ = bytes.size() / Size;
+  }
   std::size_t size() const { return count_; }
   bool empty() const { return count_ == 0; }
   const std::uint8_t* at(std::size_t i) const {

@@ -49,29 +49,6 @@ void link_spenders(const SegmentData& d, SegmentIndex& index) {
   }
 }
 
-struct ForeignPosting {
-  AddressId address;
-  std::uint32_t entry;
-};
-
-// Stable, by address; eleven bits a pass.
-void radix_sort(std::vector<ForeignPosting>& postings) {
-  AddressId top = 0;
-  for (const auto& posting : postings)
-    top = std::max(top, posting.address);
-  std::vector<ForeignPosting> other(postings.size());
-  for (unsigned shift = 0; shift < 32 && (top >> shift) != 0; shift += 11) {
-    std::uint32_t at[2049] = {};
-    for (const auto& posting : postings)
-      ++at[((posting.address >> shift) & 2047) + 1];
-    for (int i = 0; i < 2048; ++i)
-      at[i + 1] += at[i];
-    for (const auto& posting : postings)
-      other[at[(posting.address >> shift) & 2047]++] = posting;
-    postings.swap(other);
-  }
-}
-
 // Calls visit(address, entry) for every movement in chain order, inputs before outputs, and
 // soon(address) some movements earlier.
 template <class Soon, class Visit>
@@ -91,48 +68,6 @@ void for_each_posting(const SegmentData& d, Soon&& soon, Visit&& visit) {
   }
 }
 
-void post(const SegmentData& d, SegmentIndex& index) {
-  const auto base = static_cast<AddressId>(d.counts.address_base);
-  std::vector<ForeignPosting> foreign;
-  index.post_offset.assign(d.address_at.size() + 1, 0);
-  const auto soon = [&](const std::vector<std::uint32_t>& rows) {
-    return [&](AddressId address) {
-      if (address >= base) __builtin_prefetch(&rows[address - base], 1);
-    };
-  };
-  for_each_posting(d, soon(index.post_offset), [&](AddressId address, std::uint32_t entry) {
-    if (address >= base)
-      ++index.post_offset[address - base + 1];
-    else
-      foreign.push_back({address, entry});
-  });
-  for (std::size_t a = 1; a < index.post_offset.size(); ++a)
-    index.post_offset[a] += index.post_offset[a - 1];
-  const auto native = index.post_offset.back();
-  index.post_entry.resize(native + foreign.size());
-  std::vector<std::uint32_t> at(index.post_offset.begin(), index.post_offset.end() - 1);
-  for_each_posting(d, soon(at), [&](AddressId address, std::uint32_t entry) {
-    if (address >= base) index.post_entry[at[address - base]++] = entry;
-  });
-  radix_sort(foreign);
-  for (std::size_t i = 0; i < foreign.size(); ++i) {
-    if (i == 0 || foreign[i].address != foreign[i - 1].address) {
-      index.post_foreign.push_back(foreign[i].address);
-      index.post_foreign_offset.push_back(native + static_cast<std::uint32_t>(i));
-    }
-    index.post_entry[native + i] = foreign[i].entry;
-  }
-  index.post_foreign_offset.push_back(static_cast<std::uint32_t>(index.post_entry.size()));
-}
-
-template <class Hash>
-BucketIndexBytes bucket_index(std::size_t rows, Hash&& hash) {
-  std::vector<std::uint64_t> hashes(rows);
-  for (std::size_t row = 0; row < rows; ++row)
-    hashes[row] = hash(static_cast<std::uint32_t>(row));
-  return build_bucket_index(hashes);
-}
-
 }  // namespace
 
 SegmentIndex build_index(const SegmentData& d) {
@@ -140,24 +75,27 @@ SegmentIndex build_index(const SegmentData& d) {
   index.in_tx_sample = sample_transactions(d.tx_first_input, d.in_previous.size());
   index.out_tx_sample = sample_transactions(d.tx_first_output, d.out_address.size());
   link_spenders(d, index);
-  post(d, index);
+  index.post = build_postings(static_cast<AddressId>(d.counts.address_base), d.address_at.size(),
+                              [&](auto&& soon, auto&& visit) { for_each_posting(d, soon, visit); });
   const auto key = d.hash_key;
   const auto relative = [&](std::uint64_t output) { return output - d.counts.output_base; };
-  index.tx = bucket_index(d.tx_id.size(), [&](auto row) { return keyed_hash(d.tx_id[row], key); });
-  index.address = bucket_index(d.address_at.size(),
-                               [&](auto row) { return address_hash(d.address(row), key); });
-  index.block = bucket_index(d.block_hash.size(),
-                             [&](auto row) { return keyed_hash(d.block_hash[row], key); });
-  index.cross = bucket_index(index.cross_output.size(),
-                             [&](auto row) { return keyed_hash(index.cross_output[row], key); });
-  index.outside = bucket_index(d.outside_input.size(), [&](auto row) {
+  index.tx =
+      build_bucket_index(d.tx_id.size(), [&](auto row) { return keyed_hash(d.tx_id[row], key); });
+  index.address = build_bucket_index(d.address_at.size(),
+                                     [&](auto row) { return address_hash(d.address(row), key); });
+  index.block = build_bucket_index(d.block_hash.size(),
+                                   [&](auto row) { return keyed_hash(d.block_hash[row], key); });
+  index.cross = build_bucket_index(index.cross_output.size(), [&](auto row) {
+    return keyed_hash(index.cross_output[row], key);
+  });
+  index.outside = build_bucket_index(d.outside_input.size(), [&](auto row) {
     return keyed_hash(ByteView(d.outside_outpoint).subspan(row * 36, 32), key);
   });
-  index.late_input = bucket_index(d.late_input.size(),
-                                  [&](auto row) { return keyed_hash(d.late_input[row], key); });
-  index.late_output = bucket_index(d.late_output.size(),
-                                   [&](auto row) { return keyed_hash(d.late_output[row], key); });
-  index.late_address = bucket_index(d.late_output.size(), [&](auto row) {
+  index.late_input = build_bucket_index(
+      d.late_input.size(), [&](auto row) { return keyed_hash(d.late_input[row], key); });
+  index.late_output = build_bucket_index(
+      d.late_output.size(), [&](auto row) { return keyed_hash(d.late_output[row], key); });
+  index.late_address = build_bucket_index(d.late_output.size(), [&](auto row) {
     return keyed_hash(std::uint64_t{d.out_address[relative(d.late_output[row])]}, key);
   });
   return index;

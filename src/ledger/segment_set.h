@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <optional>
 
-#include "ledger/manifest.h"
+#include "ledger/segment.h"
 
 namespace clew::ledger {
+
+using Segments = std::vector<std::shared_ptr<const Segment>>;
 
 // A segment and a row in it.
 struct Place {

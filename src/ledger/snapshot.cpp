@@ -1,11 +1,7 @@
 #include "ledger/snapshot.h"
 
-#include <cstdio>
-
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
-#include "ledger/segment_set.h"
+#include "ledger/segment_store.h"
+#include "ledger/utxo_kind.h"
 
 namespace clew::ledger {
 
@@ -14,36 +10,27 @@ using bitcoin::ScriptType;
 
 struct Snapshot::Impl {
   Manifest manifest;
+  const bitcoin::ChainParams* chain = nullptr;
   SegmentSet set;
 };
 
 Result<Snapshot> Snapshot::open(const std::string& directory, FileSystem& files) {
   auto impl = std::make_shared<Impl>();
-  CLEW_TRY(segments, open_segments(files, directory, impl->manifest));
+  CLEW_TRY(segments, open_segments<Segment>(files, directory, UtxoKind::kName, impl->manifest));
+  impl->chain = bitcoin::find_chain(impl->manifest.network);
+  if (impl->chain == nullptr)
+    return fail(ErrorKind::unsupported,
+                directory + " holds network " + impl->manifest.network + ", which is not known");
   impl->set = SegmentSet(std::move(segments));
   return Snapshot(std::move(impl));
 }
 
 const bitcoin::ChainParams& Snapshot::chain() const {
-  return *impl_->manifest.chain;
+  return *impl_->chain;
 }
 
-// Of the runs of heights and their last hashes, so that neither merging nor the order of arrival
-// changes anything.
 std::string Snapshot::version() const {
-  Bytes content;
-  const auto& segments = impl_->set.by_height();
-  for (std::size_t i = 0; i < segments.size(); ++i) {
-    const auto& s = *segments[i];
-    const bool begins = i == 0 || segments[i - 1]->end_height() != s.first_height();
-    const bool ends = i + 1 == segments.size() || segments[i + 1]->first_height() != s.end_height();
-    if (begins) append_le(content, s.first_height());
-    if (ends) append_le(content, s.block_hash[s.counts.block_count - 1]);
-  }
-  char text[17];
-  std::snprintf(text, sizeof text, "%016llx",
-                static_cast<unsigned long long>(XXH3_64bits(content.data(), content.size())));
-  return text;
+  return version_of(impl_->set.by_height());
 }
 
 std::uint64_t Snapshot::block_count() const {
@@ -83,12 +70,7 @@ std::uint32_t Snapshot::first_height() const {
 }
 
 std::vector<Gap> Snapshot::gaps() const {
-  std::vector<Gap> gaps;
-  const auto& segments = impl_->set.by_height();
-  for (std::size_t i = 1; i < segments.size(); ++i)
-    if (segments[i - 1]->end_height() < segments[i]->first_height())
-      gaps.push_back({segments[i - 1]->end_height(), segments[i]->first_height() - 1});
-  return gaps;
+  return gaps_between(impl_->set.by_height());
 }
 
 BlockRow Snapshot::block(BlockIndex index) const {
@@ -313,7 +295,7 @@ std::vector<Posting> Snapshot::history(AddressId id, std::uint64_t offset,
     const auto [from, to] = segment->postings(id);
     for (auto i = from; i < to; ++i, ++seen)
       if (!late.empty() || (seen >= offset && seen < wanted_end))
-        postings.push_back(posting_of(*segment, segment->post_entry[i]));
+        postings.push_back(posting_of(*segment, segment->post.entry(i)));
   }
   if (late.empty()) return postings;
   postings.insert(postings.end(), late.begin(), late.end());

@@ -7,7 +7,6 @@
 
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -16,22 +15,11 @@
 #include "base/result.h"
 #include "chain/bitcoin/block.h"
 #include "chain/bitcoin/script.h"
+#include "ledger/chain_state.h"
 #include "ledger/ids.h"
 
 namespace clew::ledger {
 
-// what() names the file, the column and the page.
-struct Corruption : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-struct Tip {
-  std::uint32_t height = 0;
-  Hash256 hash{};
-};
-struct Gap {  // heights [from, to] are missing
-  std::uint32_t from = 0, to = 0;
-};
 struct BlockRow {
   BlockIndex index = 0;
   std::uint32_t height = 0;
