@@ -13,13 +13,14 @@ SOURCE = pathlib.Path(__file__).resolve().parent.parent / "src"
 # Every room with the rooms whose headers it may include.
 MAY_INCLUDE = {
     "base": [],
+    "net": ["base"],
     "chain": ["base"],
     "ledger": ["base", "chain"],
-    "ingest": ["base", "chain", "ledger"],
+    "ingest": ["base", "net", "chain", "ledger"],
     "labels": ["base", "chain", "ledger"],
     "graph": ["base", "chain", "ledger"],
     "detect": ["base", "chain", "ledger", "ingest", "labels", "graph"],
-    "apps": ["base", "chain", "ledger", "ingest", "labels", "graph", "detect"],
+    "apps": ["base", "net", "chain", "ledger", "ingest", "labels", "graph", "detect"],
 }
 
 

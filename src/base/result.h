@@ -17,6 +17,8 @@ enum class ErrorKind {
   no_space,     // the disk is full
   busy,         // another process holds the lock
   unsupported,  // valid, but not handled by this build
+  network,      // a peer cannot be reached, broke off or took too long
+  stopped,      // the caller asked to end
 };
 
 struct [[nodiscard]] Error {

@@ -13,6 +13,7 @@
 namespace clew::app {
 
 ExitCode exit_code(ErrorKind kind) {
+  if (kind == ErrorKind::network) return kNetwork;
   return kind == ErrorKind::usage ? kUsage : kData;
 }
 
