@@ -169,6 +169,10 @@ class Describer {
           block.tx_count, block.transfer_count);
     EXPECT_EQ(snapshot.number_of(id), block.number);
     EXPECT_EQ(snapshot.time_of(id), block.time);
+    const auto below = block.number == 0
+                           ? std::nullopt
+                           : snapshot.find_block_at(static_cast<std::uint32_t>(block.number - 1));
+    EXPECT_TRUE(!below || snapshot.block(*below).hash == block.parent);
     for (std::uint32_t i = 0; i < block.tx_count; ++i) {
       const auto tx = snapshot.tx(block.first_tx + i);
       EXPECT_EQ(tx.block, id);

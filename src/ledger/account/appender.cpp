@@ -80,6 +80,7 @@ void Appender::append(const chain::AccountBlock& block) {
 void Appender::add_block(const chain::AccountBlock& block) {
   blocks_.insert(keyed_hash(block.hash, hash_key_), size32(data_.block_hash));
   data_.block_hash.push_back(block.hash);
+  data_.block_parent.push_back(block.parent);
   data_.block_header.insert(data_.block_header.end(), block.header.begin(), block.header.end());
   data_.block_header_offset.push_back(size32(data_.block_header));
   data_.block_time.push_back(block.time);

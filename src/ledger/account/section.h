@@ -20,6 +20,7 @@ enum class Section : std::uint32_t {
   block_first_asset = 1009,     // u32, relative: likewise
   block_size = 1010,            // u32, bytes
   block_parts = 1011,           // u8, chain::BlockPart
+  block_parent = 1012,          // 32 bytes
   tx_hash = 1020,               // 32 bytes
   tx_from = 1021,               // u32: address number
   tx_to = 1022,                 // u32: address number or kNoAddress

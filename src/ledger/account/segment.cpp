@@ -13,6 +13,7 @@ Segment::Segment(std::unique_ptr<ledger::SegmentFile> opened)
     : file(std::move(opened)),
       counts(std::bit_cast<SegmentCounts>(file->counts())),
       block_hash(*file, Section::block_hash),
+      block_parent(*file, Section::block_parent),
       block_header_offset(*file, Section::block_header_offset),
       block_header(*file, Section::block_header),
       block_time(*file, Section::block_time),

@@ -39,7 +39,7 @@ class Segment {
 
   template <class T, std::size_t Size = sizeof(T)>
   using Column = ledger::Column<T, Size>;
-  Column<Hash256> block_hash;
+  Column<Hash256> block_hash, block_parent;
   Column<std::uint32_t> block_header_offset;
   Column<std::uint8_t> block_header;
   Column<std::uint64_t> block_time;

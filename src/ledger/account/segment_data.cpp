@@ -59,6 +59,7 @@ void append_wide(std::vector<T>& out, const ledger::Column<std::uint8_t, sizeof(
 void append_blocks(SegmentData& d, const Segment& s, const Part& part) {
   const auto n = part.blocks;
   extend(d.block_hash, s.block_hash, n);
+  extend(d.block_parent, s.block_parent, n);
   append_runs(d.block_header_offset, d.block_header, s.block_header_offset, s.block_header, n);
   extend(d.block_time, s.block_time, n);
   extend(d.block_first_tx, s.block_first_tx, n, plus(part.tx_shift));
@@ -105,6 +106,7 @@ void add_truth(std::vector<ledger::SectionBytes>& list, const SegmentData& d) {
   add_section(list, Section::block_first_asset, d.block_first_asset);
   add_section(list, Section::block_size, d.block_size);
   add_section(list, Section::block_parts, d.block_parts);
+  add_section(list, Section::block_parent, d.block_parent);
   add_section(list, Section::tx_hash, d.tx_hash);
   add_section(list, Section::tx_from, d.tx_from);
   add_section(list, Section::tx_to, d.tx_to);
@@ -136,7 +138,7 @@ void SegmentData::restart_like(const Segment& segment) {
 
 void SegmentData::restart(const SegmentCounts& after, std::uint64_t first_height) {
   const auto clear = [](auto&... columns) { (columns.clear(), ...); };
-  clear(block_hash, block_header, block_time, block_first_tx, block_first_transfer,
+  clear(block_hash, block_parent, block_header, block_time, block_first_tx, block_first_transfer,
         block_own_transfer, block_first_address, block_first_asset, block_size, block_parts);
   clear(tx_hash, tx_from, tx_to, tx_flags, tx_first_transfer, tx_detail);
   clear(transfer_kind, transfer_from, transfer_to, transfer_asset, transfer_value,

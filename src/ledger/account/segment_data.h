@@ -14,7 +14,7 @@ struct SegmentData {
   SegmentCounts counts;
   std::uint64_t hash_key = 0;
 
-  std::vector<Hash256> block_hash;
+  std::vector<Hash256> block_hash, block_parent;
   std::vector<std::uint32_t> block_header_offset = {0};
   Bytes block_header;
   std::vector<std::uint64_t> block_time;

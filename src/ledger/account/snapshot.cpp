@@ -80,6 +80,7 @@ BlockRow Snapshot::block(BlockId id) const {
   return {.id = id,
           .number = s->counts.first_height + row,
           .hash = s->block_hash[row],
+          .parent = s->block_parent[row],
           .header = {header.begin(), header.end()},
           .time = s->block_time[row],
           .size = s->block_size[row],

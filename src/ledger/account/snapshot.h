@@ -21,7 +21,7 @@ namespace clew::account {
 struct BlockRow {
   BlockId id = 0;
   std::uint64_t number = 0;
-  Hash256 hash{};
+  Hash256 hash{}, parent{};
   Bytes header;            // as it is hashed; empty if the block is made of a list
   std::uint64_t time = 0;  // seconds since 1970, UTC
   std::uint32_t size = 0;

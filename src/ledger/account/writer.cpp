@@ -47,6 +47,12 @@ Result<bool> Writer::Impl::check_neighbours(const chain::AccountBlock& block) co
   if (below && *below != block.parent)
     return fail(ErrorKind::data, text + " follows " + block_text(block.parent, number - 1) +
                                      ", but the ledger has " + block_text(*below, number - 1));
+  if (const auto above = store.set().block_at(number + 1)) {
+    const auto [segment, row] = *above;
+    const bool of_list = (segment->block_parts[row] & chain::kMadeOfList) != 0;
+    if (!of_list && segment->block_parent[row] != block.hash)
+      return fail(ErrorKind::data, text + " is not the one that the block above follows");
+  }
   return true;
 }
 

@@ -81,6 +81,11 @@ TEST(AccountWriter, HistoryMayArriveLaterAndHaveGaps) {
   EXPECT_EQ(partial.gaps()[0].from, 20u);
   EXPECT_EQ(partial.gaps()[0].to, 39u);
   EXPECT_EQ(partial.first_height(), 0u);
+  {
+    const auto stranger = random_chain(7, 39, 1, chain[38].block.hash, "b");
+    auto writer = open_writer(folder / "ledger");
+    EXPECT_EQ(writer.append(stranger[0].block).error().kind, ErrorKind::data);
+  }
   ingest(folder / "ledger", Chain(chain.begin() + 20, chain.begin() + 40));
   const auto whole = open_snapshot(folder / "ledger");
   EXPECT_TRUE(whole.gaps().empty());
