@@ -45,9 +45,11 @@ struct Transfer {
   Asset asset;
   U256 value{};              // in base units (wei, units of the token)
   std::uint32_t tx = kNoTx;  // position within the block; none: of the block itself
-  // What says so: of tokens the position of the log within the block, of internal transfers that of
-  // the call within its transaction in preorder (0 is the transaction itself), of withdrawals the
-  // position in the block's list; else 0.
+  // What says so: of tokens the position of the log within the block; of internal transfers that of
+  // the call among those of its transaction that remain, in preorder (0 is the transaction itself;
+  // calls of the protocol's own contracts that move nothing do not count: not every node names
+  // them); of withdrawals the position in the block's list; of fees 0 for what the producer gets, 1
+  // for the base fee, 2 for blobs; of rewards 0 for the block, then one an uncle; else 0.
   std::uint32_t place = 0;
 
   bool operator==(const Transfer&) const = default;

@@ -45,9 +45,9 @@ inline std::vector<nlohmann::json> recorded(const std::string& method) {
   return cases;
 }
 
-// Files of the conformance tests, by path within their archive (ustar).
-inline std::vector<std::pair<std::string, std::string>> conformance_files() {
-  const std::string tar = clew::test::read_gzip(evm_data() + "execution_apis/tests.tar.gz");
+// Files of an archive (ustar) by path within it.
+inline std::vector<std::pair<std::string, std::string>> archive_files(const std::string& name) {
+  const std::string tar = clew::test::read_gzip(evm_data() + name);
   constexpr std::size_t kRecord = 512, kNameSize = 100, kSizeAt = 124;
   std::vector<std::pair<std::string, std::string>> files;
   for (std::size_t at = 0; at + kRecord <= tar.size() && tar[at] != '\0';) {
@@ -57,6 +57,10 @@ inline std::vector<std::pair<std::string, std::string>> conformance_files() {
     at += kRecord + (size + kRecord - 1) / kRecord * kRecord;
   }
   return files;
+}
+
+inline std::vector<std::pair<std::string, std::string>> conformance_files() {
+  return archive_files("execution_apis/tests.tar.gz");
 }
 
 inline std::string conformance_file(const std::string& name) {

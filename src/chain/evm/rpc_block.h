@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -50,6 +51,8 @@ struct RpcReceipts {
 
   Bytes raw;  // all receipts, one after the other
   Receipts receipts;
+  // Wei per blob gas, the node's word: no root holds it. The same in all receipts that state it.
+  std::optional<U256> blob_gas_price;
 };
 
 // Keeps scratch memory; not to be shared between threads.

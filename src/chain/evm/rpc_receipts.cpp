@@ -13,10 +13,11 @@ enum Field : std::size_t {
   kTransactionHash,
   kBlockHash,
   kGasUsed,
+  kBlobGasPrice,
 };
-constexpr std::array<std::string_view, 8> kNames = {
-    "type",      "status",          "root",      "cumulativeGasUsed",
-    "logsBloom", "transactionHash", "blockHash", "gasUsed"};
+constexpr std::array<std::string_view, 9> kNames = {
+    "type",      "status",  "root",        "cumulativeGasUsed", "logsBloom", "transactionHash",
+    "blockHash", "gasUsed", "blobGasPrice"};
 
 enum LogField : std::size_t { kAddress, kData };
 constexpr std::array<std::string_view, 2> kLogNames = {"address", "data"};
@@ -25,7 +26,8 @@ constexpr std::array<std::string_view, 2> kLogNames = {"address", "data"};
 
 struct RpcReceiptsReader::Impl {
   Result<void> read(std::string_view text, const Block& block, RpcReceipts& out);
-  Result<void> read_receipt(JsonValue value, const Block& block, Bytes& raw);
+  Result<void> read_receipt(JsonValue value, const Block& block, RpcReceipts& out);
+  Result<void> read_blob_gas_price(RpcReceipts& out) const;
   Result<void> write_receipt(RlpWriter& writer);
   Result<void> read_log(JsonValue value, RlpWriter& writer);
   Result<void> check_stated(const Block& block);
@@ -51,11 +53,12 @@ Result<void> RpcReceiptsReader::Impl::read(std::string_view text, const Block& b
                                            RpcReceipts& out) {
   out.raw.clear();
   out.receipts.clear();
+  out.blob_gas_price.reset();
   ends.clear();
   cumulative_gas_used = 0;
   CLEW_CHECK(answer.read(text, [&](JsonValue result) {
     return for_each_element(result, "receipts", "receipt",
-                            [&](JsonValue item) { return read_receipt(item, block, out.raw); });
+                            [&](JsonValue item) { return read_receipt(item, block, out); });
   }));
   std::size_t start = 0;
   for (const std::size_t end : ends) {
@@ -66,7 +69,8 @@ Result<void> RpcReceiptsReader::Impl::read(std::string_view text, const Block& b
 }
 
 Result<void> RpcReceiptsReader::Impl::read_receipt(JsonValue value, const Block& block,
-                                                   Bytes& raw) {
+                                                   RpcReceipts& out) {
+  Bytes& raw = out.raw;
   fields.clear();
   logs.clear();
   has_logs = false;
@@ -95,11 +99,21 @@ Result<void> RpcReceiptsReader::Impl::read_receipt(JsonValue value, const Block&
   if (type > static_cast<std::uint64_t>(TransactionType::set_code)) {
     return fail(ErrorKind::unsupported, "receipt type " + std::to_string(type) + " is not known");
   }
+  CLEW_CHECK(read_blob_gas_price(out));
   if (type != 0) raw.push_back(static_cast<std::uint8_t>(type));
   RlpWriter writer(raw);
   CLEW_CHECK(write_receipt(writer));
   ends.push_back(raw.size());
   return {};
+}
+
+Result<void> RpcReceiptsReader::Impl::read_blob_gas_price(RpcReceipts& out) const {
+  if (!fields.has(kBlobGasPrice)) return {};
+  CLEW_TRY(price, read_u256(fields.text(kBlobGasPrice), kNames[kBlobGasPrice]));
+  if (!out.blob_gas_price) out.blob_gas_price = price;
+  if (*out.blob_gas_price == price) return {};
+  return fail_field(kNames[kBlobGasPrice], "stated " + price.to_decimal() + ", but " +
+                                               out.blob_gas_price->to_decimal() + " before");
 }
 
 Result<void> RpcReceiptsReader::Impl::write_receipt(RlpWriter& writer) {

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <list>
+
 #include "chain/evm/call.h"
 #include "chain/evm/real_data_test_support.h"
 
@@ -34,5 +36,19 @@ inline U256 amount(const nlohmann::json& object, const char* key) {
   const std::string text = bytes_text(object, key);
   return U256::from_quantity(text).value_or(U256());
 }
+
+// Logs of other programs' tables; `datas` holds what they view.
+struct Logs {
+  std::list<Bytes> datas;
+  std::vector<Log> logs;
+  void add(const std::string& address, const std::vector<std::string>& topics,
+           const std::string& data) {
+    Log& log = logs.emplace_back();
+    log.address = address_of(address);
+    for (const std::string& topic : topics)
+      log.topics[log.topic_count++] = unhex_hash(topic);
+    log.data = datas.emplace_back(unhex(data));
+  }
+};
 
 }  // namespace clew::evm::test
