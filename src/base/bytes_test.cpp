@@ -37,6 +37,38 @@ TEST(Hex, RefusesEveryOtherCharacterInBothPlaces) {
   }
 }
 
+// Long texts are read many characters at a time, and their ends together with what is before them.
+TEST(Hex, ReadsEveryLengthAndWritesNoFurther) {
+  const std::string digits = "0123456789abcdefABCDEF9876543210";
+  for (std::size_t size = 0; size <= 200; ++size) {
+    std::string text;
+    Bytes expected;
+    for (std::size_t i = 0; i < size; ++i)
+      text += digits[(i * 7 + i / 32) % digits.size()];
+    for (std::size_t i = 0; i + 1 < size; i += 2)
+      expected.push_back(
+          static_cast<std::uint8_t>(hex_digit(text[i]) << 4 | hex_digit(text[i + 1])));
+    expected.push_back(0xee);  // not to be touched
+    Bytes out(expected.size(), 0xee);
+    EXPECT_TRUE(hex_into(text, out.data())) << size;
+    EXPECT_EQ(out, expected) << size;
+  }
+}
+
+TEST(Hex, RefusesEveryOtherCharacterAnywhereInLongTexts) {
+  for (const std::size_t size : {16u, 18u, 30u, 32u, 40u, 64u, 78u, 130u}) {
+    std::string text(size, '7');
+    Bytes out(size / 2);
+    for (std::size_t i = 0; i < size; ++i) {
+      for (int c = 0; c < 256; ++c) {
+        text[i] = static_cast<char>(c);
+        ASSERT_EQ(hex_into(text, out.data()), hex_digit(text[i]) != kNotHex) << i << " of " << size;
+      }
+      text[i] = '7';
+    }
+  }
+}
+
 TEST(DisplayHash, ReversesTheBytes) {
   Hash256 hash{};
   hash[0] = 0x01;

@@ -13,6 +13,11 @@ namespace clew {
 
 using JsonValue = simdjson::ondemand::value;
 
+// A string where it lies in the text, without a copy unless it holds escapes; alive as long as the
+// parsed document.
+simdjson::error_code get_text(JsonValue value, std::string_view& text);
+simdjson::error_code get_key(simdjson::ondemand::field& field, std::string_view& key);
+
 tl::unexpected<Error> fail_missing(std::string_view key);
 tl::unexpected<Error> fail_json(std::string_view key, simdjson::error_code code);
 tl::unexpected<Error> fail_type(std::string_view key, const char* wanted);
@@ -26,7 +31,7 @@ Result<void> for_each_field(JsonValue value, std::string_view name, Visit visit)
     simdjson::ondemand::field field;
     if (const auto code = std::move(result).get(field)) return fail_json(name, code);
     std::string_view key;
-    if (const auto code = field.unescaped_key().get(key)) return fail_json(name, code);
+    if (const auto code = get_key(field, key)) return fail_json(name, code);
     CLEW_CHECK(visit(key, field.value()));
   }
   return {};

@@ -29,7 +29,7 @@ tl::unexpected<Error> fail_field(std::string_view key, const std::string& reason
 
 Result<std::string_view> read_text(JsonValue value, std::string_view key) {
   std::string_view text;
-  if (value.get_string().get(text) == simdjson::SUCCESS) return text;
+  if (get_text(value, text) == simdjson::SUCCESS) return text;
   bool is_null = false;
   if (value.is_null().get(is_null) == simdjson::SUCCESS && is_null) return std::string_view();
   return fail_field(key, "not a string");
