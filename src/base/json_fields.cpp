@@ -10,10 +10,6 @@
 namespace clew {
 namespace {
 
-std::string quoted(std::string_view key) {
-  return "\"" + std::string(key) + "\"";
-}
-
 // Length of a string from its first character to the quote that ends it; nothing if there is an
 // escape. Parsing has made sure of the quote, and the text is padded for reading behind it.
 std::optional<std::size_t> plain_length(const char* text) {
@@ -60,16 +56,8 @@ simdjson::error_code get_key(simdjson::ondemand::field& field, std::string_view&
   return field.unescaped_key().get(key);
 }
 
-tl::unexpected<Error> fail_missing(std::string_view key) {
-  return fail(ErrorKind::data, quoted(key) + " is missing");
-}
-
 tl::unexpected<Error> fail_json(std::string_view key, simdjson::error_code code) {
-  return fail(ErrorKind::data, quoted(key) + ": " + simdjson::error_message(code));
-}
-
-tl::unexpected<Error> fail_type(std::string_view key, const char* wanted) {
-  return fail(ErrorKind::data, quoted(key) + " is not " + wanted);
+  return fail(ErrorKind::data, "\"" + std::string(key) + "\": " + simdjson::error_message(code));
 }
 
 }  // namespace clew

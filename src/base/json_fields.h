@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/json_errors.h"
 #include "base/result.h"
 
 namespace clew {
@@ -18,9 +19,7 @@ using JsonValue = simdjson::ondemand::value;
 simdjson::error_code get_text(JsonValue value, std::string_view& text);
 simdjson::error_code get_key(simdjson::ondemand::field& field, std::string_view& key);
 
-tl::unexpected<Error> fail_missing(std::string_view key);
 tl::unexpected<Error> fail_json(std::string_view key, simdjson::error_code code);
-tl::unexpected<Error> fail_type(std::string_view key, const char* wanted);
 
 // Calls visit(key, value) for each field of an object; stops at the first error.
 template <class Visit>

@@ -1,6 +1,35 @@
 #include "chain/evm/rpc_answer.h"
 
 namespace clew::evm {
+namespace {
+
+tl::unexpected<Error> fail_node_error(std::string_view said) {
+  return fail(ErrorKind::data, "the node answered with an error: " + std::string(said));
+}
+
+constexpr const char* kNoReason = "no reason given";
+
+}  // namespace
+
+tl::unexpected<Error> fail_null_result() {
+  return fail(ErrorKind::not_found, "the node has no such thing: its result is null");
+}
+
+tl::unexpected<Error> fail_left_over() {
+  return fail(ErrorKind::data, "text is left over after the answer");
+}
+
+Result<void> check_no_error(JsonCursor& json) {
+  if (json.take_null()) return {};
+  std::string_view said = kNoReason;
+  CLEW_CHECK(for_each_field(json, "error", [&](std::string_view key) -> Result<void> {
+    if (key != "message") return {};
+    CLEW_TRY(text, read_text(json, key));
+    said = text;
+    return {};
+  }));
+  return fail_node_error(said);
+}
 
 Result<void> RpcAnswer::open(std::string_view text, simdjson::ondemand::document& document,
                              JsonValue& root) {
@@ -17,7 +46,7 @@ Result<void> RpcAnswer::open(std::string_view text, simdjson::ondemand::document
 Result<void> RpcAnswer::close(simdjson::ondemand::document& document) {
   const char* rest = nullptr;
   if (document.current_location().get(rest) == simdjson::OUT_OF_BOUNDS) return {};
-  return fail(ErrorKind::data, "text is left over after the answer");
+  return fail_left_over();
 }
 
 // A node that could not answer says so, some of them beside an empty "result".
@@ -25,7 +54,7 @@ Result<void> RpcAnswer::check_no_error(JsonValue value) {
   bool is_null = false;
   if (const auto code = value.is_null().get(is_null)) return fail_json("error", code);
   if (is_null) return {};
-  std::string said = "no reason given";
+  std::string said = kNoReason;
   CLEW_CHECK(
       for_each_field(value, "error", [&](std::string_view key, JsonValue item) -> Result<void> {
         if (key != "message") return {};
@@ -33,13 +62,13 @@ Result<void> RpcAnswer::check_no_error(JsonValue value) {
         said = text;
         return {};
       }));
-  return fail(ErrorKind::data, "the node answered with an error: " + said);
+  return fail_node_error(said);
 }
 
 Result<void> RpcAnswer::check_not_null(JsonValue value) {
   bool is_null = false;
   if (const auto code = value.is_null().get(is_null)) return fail_json("result", code);
-  if (is_null) return fail(ErrorKind::not_found, "the node has no such thing: its result is null");
+  if (is_null) return fail_null_result();
   return {};
 }
 

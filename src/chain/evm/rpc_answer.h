@@ -8,6 +8,11 @@
 
 namespace clew::evm {
 
+// Reads a whole answer; calls visit() where a result begins that is not null. Errors are those of
+// RpcAnswer::read.
+template <class Visit>
+Result<void> read_result(JsonCursor& json, Visit visit);
+
 // Keeps the parser's memory between answers.
 class RpcAnswer {
  public:
@@ -58,5 +63,29 @@ class RpcAnswer {
   simdjson::ondemand::parser parser_;
   std::string padded_;
 };
+
+Result<void> check_no_error(JsonCursor& json);
+tl::unexpected<Error> fail_null_result();
+tl::unexpected<Error> fail_left_over();
+
+template <class Visit>
+Result<void> read_result(JsonCursor& json, Visit visit) {
+  bool found = false;
+  const auto take_result = [&](std::string_view key) -> Result<void> {
+    if (key != "result") return {};
+    found = true;
+    if (json.take_null()) return fail_null_result();
+    return visit();
+  };
+  CLEW_CHECK(for_each_field(json, "answer", [&](std::string_view key) -> Result<void> {
+    if (key == "error") return check_no_error(json);
+    // eth_subscription: {"method", "params": {"subscription", "result"}}
+    if (key == "params" && !found) return for_each_field(json, key, take_result);
+    return take_result(key);
+  }));
+  if (!found) return fail_missing("result");
+  if (!json.at_end()) return fail_left_over();
+  return {};
+}
 
 }  // namespace clew::evm

@@ -39,16 +39,8 @@ constexpr std::array<std::string_view, 22> kNames = {
     "requestsHash",     "hash"};
 constexpr std::size_t kHashSize = std::tuple_size_v<Hash256>;
 
-Result<void> write_withdrawal_of(JsonValue value, FieldTexts<4>& fields, RlpWriter& writer) {
-  fields.clear();
-  CLEW_CHECK(for_each_field(value, "withdrawals",
-                            [&](std::string_view key, JsonValue item) -> Result<void> {
-                              const std::size_t field = fields.find(key);
-                              if (field == 4) return {};
-                              CLEW_TRY(text, read_text(item, key));
-                              fields.set(field, text);
-                              return {};
-                            }));
+Result<void> write_withdrawal_of(JsonCursor& json, FieldTexts<4>& fields, RlpWriter& writer) {
+  CLEW_CHECK(fields.read(json, "withdrawals"));
   writer.open();
   CLEW_CHECK(fields.quantity(writer, 0, 8));
   CLEW_CHECK(fields.quantity(writer, 1, 8));
@@ -68,15 +60,14 @@ struct RpcBlockReader::Impl {
   enum class Part { header, whole };
 
   Result<void> read(std::string_view text, Part part, RpcBlock& out);
-  Result<void> read_field(std::string_view key, JsonValue value, Part part, RpcBlock& out);
-  Result<void> read_transactions(JsonValue value, RpcBlock& out);
-  Result<void> read_uncle_hashes(JsonValue value);
-  Result<void> read_withdrawals(JsonValue value);
+  Result<void> read_field(std::string_view key, JsonCursor& json, Part part, RpcBlock& out);
+  Result<void> read_transactions(JsonCursor& json, RpcBlock& out);
+  Result<void> read_uncle_hashes(JsonCursor& json);
+  Result<void> read_withdrawals(JsonCursor& json);
   Result<void> assemble(Part part, Bytes& raw);
   Result<void> write_header(RlpWriter& writer);
   Result<void> check_stated(const Block& block) const;
 
-  RpcAnswer answer;
   RpcTransactionReader transaction_reader;
   FieldTexts<kNames.size()> fields{kNames};
   BlockDecoder decoder;
@@ -98,17 +89,16 @@ Result<void> RpcBlockReader::read_header(std::string_view answer, RpcBlock& out)
 }
 
 Result<void> RpcBlockReader::Impl::read(std::string_view text, Part part, RpcBlock& out) {
-  fields.clear();
   has_transactions = has_withdrawals = false;
   transactions.clear();
   withdrawals.clear();
   uncle_hashes.clear();
   transaction_hashes.clear();
   out.senders.clear();
-  CLEW_CHECK(answer.read(text, [&](JsonValue result) {
-    return for_each_field(result, "block", [&](std::string_view key, JsonValue value) {
-      return read_field(key, value, part, out);
-    });
+  JsonCursor json(text);
+  CLEW_CHECK(read_result(json, [&] {
+    return fields.read(json, "block",
+                       [&](std::string_view key) { return read_field(key, json, part, out); });
   }));
   CLEW_CHECK(assemble(part, out.raw));
   CLEW_CHECK(decoder.decode(out.raw, out.block));
@@ -117,58 +107,48 @@ Result<void> RpcBlockReader::Impl::read(std::string_view text, Part part, RpcBlo
   return check_stated(out.block);
 }
 
-Result<void> RpcBlockReader::Impl::read_field(std::string_view key, JsonValue value, Part part,
+Result<void> RpcBlockReader::Impl::read_field(std::string_view key, JsonCursor& json, Part part,
                                               RpcBlock& out) {
-  const std::size_t field = fields.find(key);
-  if (field != kNames.size()) {
-    CLEW_TRY(text, read_text(value, key));
-    fields.set(field, text);
-    return {};
-  }
   if (part == Part::header) return {};
-  if (key == "transactions") return read_transactions(value, out);
-  if (key == "uncles") return read_uncle_hashes(value);
-  if (key == "withdrawals") return read_withdrawals(value);
+  if (key == "transactions") return read_transactions(json, out);
+  if (key == "uncles") return read_uncle_hashes(json);
+  if (key == "withdrawals") return read_withdrawals(json);
   return {};
 }
 
-Result<void> RpcBlockReader::Impl::read_transactions(JsonValue value, RpcBlock& out) {
+Result<void> RpcBlockReader::Impl::read_transactions(JsonCursor& json, RpcBlock& out) {
   has_transactions = true;
   transactions.clear();
   transaction_hashes.clear();
   out.senders.clear();
   RlpWriter writer(transactions);
-  return for_each_element(value, "transactions", "transaction",
-                          [&](JsonValue item) -> Result<void> {
-                            CLEW_TRY(stated, transaction_reader.read(item, writer));
-                            if (!stated.sender) return fail_missing("from");
-                            out.senders.push_back(*stated.sender);
-                            transaction_hashes.push_back(stated.hash);
-                            return {};
-                          });
+  return for_each_element(json, "transactions", "transaction", [&]() -> Result<void> {
+    CLEW_TRY(stated, transaction_reader.read(json, writer));
+    if (!stated.sender) return fail_missing("from");
+    out.senders.push_back(*stated.sender);
+    transaction_hashes.push_back(stated.hash);
+    return {};
+  });
 }
 
-Result<void> RpcBlockReader::Impl::read_uncle_hashes(JsonValue value) {
+Result<void> RpcBlockReader::Impl::read_uncle_hashes(JsonCursor& json) {
   uncle_hashes.clear();
-  return for_each_element(value, "uncles", "uncle", [&](JsonValue item) -> Result<void> {
-    CLEW_TRY(text, read_text(item, "uncles"));
+  return for_each_element(json, "uncles", "uncle", [&]() -> Result<void> {
+    CLEW_TRY(text, read_text(json, "uncles"));
     return read_fixed(text, "uncles", uncle_hashes.emplace_back());
   });
 }
 
-Result<void> RpcBlockReader::Impl::read_withdrawals(JsonValue value) {
+Result<void> RpcBlockReader::Impl::read_withdrawals(JsonCursor& json) {
   static constexpr std::array<std::string_view, 4> kWithdrawalNames = {"index", "validatorIndex",
                                                                        "address", "amount"};
-  bool is_null = false;
-  if (const auto code = value.is_null().get(is_null)) return fail_json("withdrawals", code);
-  if (is_null) return {};
+  if (json.take_null()) return {};
   has_withdrawals = true;
   withdrawals.clear();
   FieldTexts<4> fields(kWithdrawalNames);
   RlpWriter writer(withdrawals);
-  return for_each_element(value, "withdrawals", "withdrawal", [&](JsonValue item) {
-    return write_withdrawal_of(item, fields, writer);
-  });
+  return for_each_element(json, "withdrawals", "withdrawal",
+                          [&] { return write_withdrawal_of(json, fields, writer); });
 }
 
 Result<void> RpcBlockReader::Impl::write_header(RlpWriter& writer) {

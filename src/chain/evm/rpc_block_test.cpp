@@ -157,6 +157,25 @@ void expect_changes_found(nlohmann::json& object, const std::vector<std::string>
   }
 }
 
+TEST(RpcBlock, MayHaveEscapesInAnyString) {
+  CLEW_NEED_DATA();
+  for (const auto& one : recorded("eth_getBlockByNumber")) {
+    if (!is_full(one["response"]["result"])) continue;
+    std::string text = one["response"].dump();
+    for (const auto& [plain, escaped] :
+         {std::pair("\"0", R"("\u0030)"), std::pair("\"h", R"("\u0068)")}) {
+      for (std::size_t at = 0; (at = text.find(plain, at)) != text.npos; at += 2)
+        text.replace(at, 2, escaped);
+    }
+    RpcBlockReader reader;
+    BlockCheck check;
+    RpcBlock block;
+    const auto read = reader.read(text, block);
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_TRUE(check.check_block(block.block));
+  }
+}
+
 TEST(RpcBlock, WithOneChangedFieldIsRefused) {
   CLEW_NEED_DATA();
   auto answer = recorded("eth_getBlockByNumber").back()["response"];

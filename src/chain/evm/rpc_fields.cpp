@@ -35,6 +35,12 @@ Result<std::string_view> read_text(JsonValue value, std::string_view key) {
   return fail_field(key, "not a string");
 }
 
+Result<std::string_view> read_text(JsonCursor& json, std::string_view key) {
+  std::string_view text;
+  if (json.take_string(text) || json.take_null()) return text;
+  return fail_field(key, "not a string");
+}
+
 Result<void> read_fixed(std::string_view text, std::string_view key, std::span<std::uint8_t> to) {
   CLEW_TRY(digits, fixed_digits_of(text, key, to.size()));
   if (!hex_into(digits, to.data())) return fail_digits(key);

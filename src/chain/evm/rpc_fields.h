@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/bytes.h"
+#include "base/json_cursor.h"
 #include "base/json_fields.h"
 #include "base/result.h"
 #include "base/u256.h"
@@ -18,6 +19,7 @@ tl::unexpected<Error> fail_field(std::string_view key, const std::string& reason
 
 // A string; a view without data for null. It lives as long as the parsed document.
 Result<std::string_view> read_text(JsonValue value, std::string_view key);
+Result<std::string_view> read_text(JsonCursor& json, std::string_view key);
 // "0x..." of exactly to.size() bytes.
 Result<void> read_fixed(std::string_view text, std::string_view key, std::span<std::uint8_t> to);
 Result<std::uint64_t> read_u64(std::string_view text, std::string_view key);
@@ -57,6 +59,23 @@ class FieldTexts {
     }
     return N;
   }
+  // Reads the object that comes next; other(key) is called for each field that is not in the table
+  // and may read its value.
+  template <class Other>
+  Result<void> read(JsonCursor& json, std::string_view name, Other other) {
+    clear();
+    return for_each_field(json, name, [&](std::string_view key) -> Result<void> {
+      const std::size_t field = find(key);
+      if (field == N) return other(key);
+      CLEW_TRY(text, read_text(json, key));
+      set(field, text);
+      return {};
+    });
+  }
+  Result<void> read(JsonCursor& json, std::string_view name) {
+    return read(json, name, [](std::string_view) -> Result<void> { return {}; });
+  }
+
   void set(std::size_t field, std::string_view text) { texts_[field] = text; }
   bool has(std::size_t field) const { return texts_[field].data() != nullptr; }
   std::string_view text(std::size_t field) const { return texts_[field]; }

@@ -26,13 +26,12 @@ constexpr std::array<std::string_view, 2> kLogNames = {"address", "data"};
 
 struct RpcReceiptsReader::Impl {
   Result<void> read(std::string_view text, const Block& block, RpcReceipts& out);
-  Result<void> read_receipt(JsonValue value, const Block& block, RpcReceipts& out);
+  Result<void> read_receipt(JsonCursor& json, const Block& block, RpcReceipts& out);
   Result<void> read_blob_gas_price(RpcReceipts& out) const;
   Result<void> write_receipt(RlpWriter& writer);
-  Result<void> read_log(JsonValue value, RlpWriter& writer);
+  Result<void> read_log(JsonCursor& json, RlpWriter& writer);
   Result<void> check_stated(const Block& block);
 
-  RpcAnswer answer;
   FieldTexts<kNames.size()> fields{kNames};
   FieldTexts<kLogNames.size()> log_fields{kLogNames};
   bool has_logs = false;
@@ -56,9 +55,10 @@ Result<void> RpcReceiptsReader::Impl::read(std::string_view text, const Block& b
   out.blob_gas_price.reset();
   ends.clear();
   cumulative_gas_used = 0;
-  CLEW_CHECK(answer.read(text, [&](JsonValue result) {
-    return for_each_element(result, "receipts", "receipt",
-                            [&](JsonValue item) { return read_receipt(item, block, out); });
+  JsonCursor json(text);
+  CLEW_CHECK(read_result(json, [&] {
+    return for_each_element(json, "receipts", "receipt",
+                            [&] { return read_receipt(json, block, out); });
   }));
   std::size_t start = 0;
   for (const std::size_t end : ends) {
@@ -68,27 +68,18 @@ Result<void> RpcReceiptsReader::Impl::read(std::string_view text, const Block& b
   return {};
 }
 
-Result<void> RpcReceiptsReader::Impl::read_receipt(JsonValue value, const Block& block,
+Result<void> RpcReceiptsReader::Impl::read_receipt(JsonCursor& json, const Block& block,
                                                    RpcReceipts& out) {
   Bytes& raw = out.raw;
-  fields.clear();
   logs.clear();
   has_logs = false;
-  CLEW_CHECK(
-      for_each_field(value, "receipts", [&](std::string_view key, JsonValue item) -> Result<void> {
-        if (key == "logs") {
-          has_logs = true;
-          logs.clear();
-          RlpWriter writer(logs);
-          return for_each_element(item, key, "log",
-                                  [&](JsonValue log) { return read_log(log, writer); });
-        }
-        const std::size_t field = fields.find(key);
-        if (field == kNames.size()) return {};
-        CLEW_TRY(text, read_text(item, key));
-        fields.set(field, text);
-        return {};
-      }));
+  CLEW_CHECK(fields.read(json, "receipts", [&](std::string_view key) -> Result<void> {
+    if (key != "logs") return {};
+    has_logs = true;
+    logs.clear();
+    RlpWriter writer(logs);
+    return for_each_element(json, key, "log", [&] { return read_log(json, writer); });
+  }));
   if (!has_logs) return fail_missing("logs");
   CLEW_CHECK(check_stated(block));
   std::uint64_t type = 0;  // nodes before EIP-2718 do not tell it
@@ -132,26 +123,18 @@ Result<void> RpcReceiptsReader::Impl::write_receipt(RlpWriter& writer) {
   return {};
 }
 
-Result<void> RpcReceiptsReader::Impl::read_log(JsonValue value, RlpWriter& writer) {
-  log_fields.clear();
+Result<void> RpcReceiptsReader::Impl::read_log(JsonCursor& json, RlpWriter& writer) {
   bool has_topics = false;
-  CLEW_CHECK(
-      for_each_field(value, "logs", [&](std::string_view key, JsonValue item) -> Result<void> {
-        const std::size_t field = log_fields.find(key);
-        if (field != kLogNames.size()) {
-          CLEW_TRY(text, read_text(item, key));
-          log_fields.set(field, text);
-          return {};
-        }
-        if (key != "topics") return {};
-        has_topics = true;
-        topics.clear();
-        RlpWriter topic_writer(topics);
-        return for_each_element(item, key, "topic", [&](JsonValue topic) -> Result<void> {
-          CLEW_TRY(text, read_text(topic, key));
-          return write_fixed(topic_writer, text, key, std::tuple_size_v<Hash256>);
-        });
-      }));
+  CLEW_CHECK(log_fields.read(json, "logs", [&](std::string_view key) -> Result<void> {
+    if (key != "topics") return {};
+    has_topics = true;
+    topics.clear();
+    RlpWriter topic_writer(topics);
+    return for_each_element(json, key, "topic", [&]() -> Result<void> {
+      CLEW_TRY(text, read_text(json, key));
+      return write_fixed(topic_writer, text, key, std::tuple_size_v<Hash256>);
+    });
+  }));
   if (!has_topics) return fail_missing("topics");
   writer.open();
   CLEW_CHECK(log_fields.fixed(writer, kAddress, std::tuple_size_v<Address>));

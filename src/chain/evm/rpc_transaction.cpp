@@ -21,57 +21,39 @@ enum Field : std::size_t {
   kYParity,
   kR,
   kS,
-  kBlobHashes,
-  kAccessList,
-  kAuthorizations,
 };
-constexpr std::array<std::string_view, 20> kNames = {"hash",
-                                                     "from",
-                                                     "type",
-                                                     "chainId",
-                                                     "nonce",
-                                                     "gasPrice",
-                                                     "maxPriorityFeePerGas",
-                                                     "maxFeePerGas",
-                                                     "gas",
-                                                     "to",
-                                                     "value",
-                                                     "input",
-                                                     "maxFeePerBlobGas",
-                                                     "v",
-                                                     "yParity",
-                                                     "r",
-                                                     "s",
-                                                     "blobVersionedHashes",
-                                                     "accessList",
-                                                     "authorizationList"};
+constexpr std::array<std::string_view, 17> kNames = {
+    "hash",         "from", "type", "chainId", "nonce", "gasPrice",         "maxPriorityFeePerGas",
+    "maxFeePerGas", "gas",  "to",   "value",   "input", "maxFeePerBlobGas", "v",
+    "yParity",      "r",    "s"};
+
+Result<void> write_hash(JsonCursor& json, std::string_view key, RlpWriter& writer) {
+  CLEW_TRY(text, read_text(json, key));
+  return write_fixed(writer, text, key, std::tuple_size_v<Hash256>);
+}
 
 // Writes a list of hashes at the end of what `writer` writes.
-Result<void> write_hashes(JsonValue value, std::string_view key, RlpWriter& writer) {
+Result<void> write_hashes(JsonCursor& json, std::string_view key, RlpWriter& writer) {
   writer.open();
-  CLEW_CHECK(for_each_element(value, key, key, [&](JsonValue item) -> Result<void> {
-    CLEW_TRY(text, read_text(item, key));
-    return write_fixed(writer, text, key, std::tuple_size_v<Hash256>);
-  }));
+  CLEW_CHECK(for_each_element(json, key, key, [&] { return write_hash(json, key, writer); }));
   writer.close();
   return {};
 }
 
-Result<void> write_access_list_entry(JsonValue value, RlpWriter& writer) {
+Result<void> write_access_list_entry(JsonCursor& json, RlpWriter& writer) {
   std::string_view address;
   Bytes keys;
-  CLEW_CHECK(for_each_field(value, "accessList",
-                            [&](std::string_view key, JsonValue item) -> Result<void> {
-                              if (key == "storageKeys") {
-                                keys.clear();
-                                RlpWriter inner(keys);
-                                return write_hashes(item, key, inner);
-                              }
-                              if (key != "address") return {};
-                              CLEW_TRY(text, read_text(item, key));
-                              address = text;
-                              return {};
-                            }));
+  CLEW_CHECK(for_each_field(json, "accessList", [&](std::string_view key) -> Result<void> {
+    if (key == "storageKeys") {
+      keys.clear();
+      RlpWriter inner(keys);
+      return write_hashes(json, key, inner);
+    }
+    if (key != "address") return {};
+    CLEW_TRY(text, read_text(json, key));
+    address = text;
+    return {};
+  }));
   if (address.data() == nullptr) return fail_missing("address");
   if (keys.empty()) return fail_missing("storageKeys");
   writer.open();
@@ -81,18 +63,11 @@ Result<void> write_access_list_entry(JsonValue value, RlpWriter& writer) {
   return {};
 }
 
-Result<void> write_authorization(JsonValue value, RlpWriter& writer) {
+Result<void> write_authorization(JsonCursor& json, RlpWriter& writer) {
   static constexpr std::array<std::string_view, 7> kAuthorizationNames = {
       "chainId", "address", "nonce", "yParity", "r", "s", "v"};
   FieldTexts<7> fields(kAuthorizationNames);
-  CLEW_CHECK(for_each_field(value, "authorizationList",
-                            [&](std::string_view key, JsonValue item) -> Result<void> {
-                              const std::size_t field = fields.find(key);
-                              if (field == kAuthorizationNames.size()) return {};
-                              CLEW_TRY(text, read_text(item, key));
-                              fields.set(field, text);
-                              return {};
-                            }));
+  CLEW_CHECK(fields.read(json, "authorizationList"));
   writer.open();
   CLEW_CHECK(fields.quantity(writer, 0));
   CLEW_CHECK(fields.fixed(writer, 1, std::tuple_size_v<Address>));
@@ -104,17 +79,14 @@ Result<void> write_authorization(JsonValue value, RlpWriter& writer) {
   return {};
 }
 
-// Writes a list whose items write(item, writer) writes, in the place of `out`; null is no list.
+// Writes a list whose items write(json, writer) writes, in the place of `out`; null is no list.
 template <class Write>
-Result<void> write_list(JsonValue value, std::string_view key, Bytes& out, Write write) {
-  bool is_null = false;
-  if (const auto code = value.is_null().get(is_null)) return fail_json(key, code);
-  if (is_null) return {};
+Result<void> write_list(JsonCursor& json, std::string_view key, Bytes& out, Write write) {
+  if (json.take_null()) return {};
   out.clear();
   RlpWriter writer(out);
   writer.open();
-  CLEW_CHECK(
-      for_each_element(value, key, key, [&](JsonValue item) { return write(item, writer); }));
+  CLEW_CHECK(for_each_element(json, key, key, [&] { return write(json, writer); }));
   writer.close();
   return {};
 }
@@ -130,25 +102,15 @@ Result<void> copy_list(RlpWriter& writer, ByteView list, std::string_view key) {
 
 RpcTransactionReader::RpcTransactionReader() : fields_(kNames) {}
 
-Result<void> RpcTransactionReader::read_field(std::string_view key, JsonValue value) {
-  const std::size_t field = fields_.find(key);
-  switch (field) {
-    case kAccessList:
-      return write_list(value, key, access_list_, write_access_list_entry);
-    case kAuthorizations:
-      return write_list(value, key, authorizations_, write_authorization);
-    case kBlobHashes:
-      return write_list(value, key, blob_hashes_, [&](JsonValue item, RlpWriter& writer) {
-        return read_text(item, key).and_then([&](std::string_view text) {
-          return write_fixed(writer, text, key, std::tuple_size_v<Hash256>);
-        });
-      });
-    case kNames.size():
-      return {};
+Result<void> RpcTransactionReader::read_list(std::string_view key, JsonCursor& json) {
+  if (key == "accessList") return write_list(json, key, access_list_, write_access_list_entry);
+  if (key == "authorizationList") {
+    return write_list(json, key, authorizations_, write_authorization);
   }
-  CLEW_TRY(text, read_text(value, key));
-  fields_.set(field, text);
-  return {};
+  if (key != "blobVersionedHashes") return {};
+  return write_list(json, key, blob_hashes_, [&](JsonCursor& item, RlpWriter& writer) {
+    return write_hash(item, key, writer);
+  });
 }
 
 Result<void> RpcTransactionReader::write_call(RlpWriter& writer, TransactionType type) {
@@ -189,19 +151,15 @@ Result<void> RpcTransactionReader::write(RlpWriter& writer, TransactionType type
   return {};
 }
 
-Result<StatedTransaction> RpcTransactionReader::read(JsonValue value, RlpWriter& writer) {
-  simdjson::ondemand::json_type json_type;
-  if (const auto code = value.type().get(json_type)) return fail_json("transactions", code);
-  if (json_type == simdjson::ondemand::json_type::string) {
+Result<StatedTransaction> RpcTransactionReader::read(JsonCursor& json, RlpWriter& writer) {
+  if (json.peek() == '"') {
     return fail(ErrorKind::data, "only its hash is given; ask the node for full transactions");
   }
-  fields_.clear();
   access_list_.clear();
   authorizations_.clear();
   blob_hashes_.clear();
-  CLEW_CHECK(for_each_field(value, "transactions", [&](std::string_view key, JsonValue item) {
-    return read_field(key, item);
-  }));
+  CLEW_CHECK(fields_.read(json, "transactions",
+                          [&](std::string_view key) { return read_list(key, json); }));
   std::uint64_t type = 0;  // nodes before EIP-2718 do not tell it
   if (fields_.has(kType)) {
     CLEW_TRY(stated, read_u64(fields_.text(kType), "type"));

@@ -19,14 +19,14 @@ class RpcTransactionReader {
  public:
   RpcTransactionReader();
   // Writes the transaction as an item of a block's list.
-  Result<StatedTransaction> read(JsonValue value, RlpWriter& writer);
+  Result<StatedTransaction> read(JsonCursor& json, RlpWriter& writer);
 
  private:
-  Result<void> read_field(std::string_view key, JsonValue value);
+  Result<void> read_list(std::string_view key, JsonCursor& json);
   Result<void> write(RlpWriter& writer, TransactionType type);
   Result<void> write_call(RlpWriter& writer, TransactionType type);
 
-  FieldTexts<20> fields_;
+  FieldTexts<17> fields_;
   Bytes access_list_, authorizations_, blob_hashes_, encoded_;
 };
 
