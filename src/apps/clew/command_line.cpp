@@ -27,9 +27,7 @@ std::shared_ptr<Options> bind(Line& line, CLI::App& command, Run run) {
   return options;
 }
 
-void add_simulate(Line& line, CLI::App& app) {
-  auto& group = *app.add_subcommand("simulate", "make a small world with its ground truth");
-  group.require_subcommand(1);
+void add_simulate_bitcoin(Line& line, CLI::App& group) {
   auto& command = *group.add_subcommand(
       "bitcoin", "block files of network regtest, labels and the truth about every wallet");
   auto o = bind<SimulateOptions>(line, command, simulate);
@@ -42,6 +40,30 @@ void add_simulate(Line& line, CLI::App& app) {
       ->capture_default_str();
   command.add_option("--profile", o->profile, "story, or benchmark: full blocks of plain traffic")
       ->capture_default_str();
+}
+
+void add_simulate_ethereum(Line& line, CLI::App& group) {
+  auto& command = *group.add_subcommand(
+      "ethereum", "blocks, receipts and calls for `clew replay`, labels and the truth");
+  auto o = bind<SimulateEthereumOptions>(line, command, simulate_ethereum);
+  command.add_option("--out", o->out, "folder to write to")->required();
+  command.add_option("--blocks", o->blocks, "blocks, 200 to 1,000,000")->capture_default_str();
+  command.add_option("--seed", o->seed, "same seed, same world")->capture_default_str();
+  command.add_option("--transactions-per-block", o->transactions_per_block, "aim, 4 to 10,000")
+      ->capture_default_str();
+  command.add_option("--chain-id", o->chain_id, "what the node will say")->capture_default_str();
+  command.add_option("--branch", o->branches,
+                     "FROM:LENGTH, blocks beside those of the best chain from number FROM on, for "
+                     "reorganisations; may be repeated");
+  command.add_flag("--no-transfers", o->no_transfers,
+                   "leave truth/transfers.csv empty, which grows with the chain");
+}
+
+void add_simulate(Line& line, CLI::App& app) {
+  auto& group = *app.add_subcommand("simulate", "make a small world with its ground truth");
+  group.require_subcommand(1);
+  add_simulate_bitcoin(line, group);
+  add_simulate_ethereum(line, group);
 }
 
 void add_ingest(Line& line, CLI::App& app) {

@@ -18,6 +18,17 @@ struct SimulateOptions {
 };
 Result<ExitCode> simulate(const Session& session, const SimulateOptions& options);
 
+struct SimulateEthereumOptions {
+  std::string out;
+  std::uint32_t blocks = 2000;
+  std::uint64_t seed = 1;
+  std::uint32_t transactions_per_block = 30;
+  std::uint64_t chain_id = 1337;
+  std::vector<std::string> branches;  // "from:length"
+  bool no_transfers = false;
+};
+Result<ExitCode> simulate_ethereum(const Session& session, const SimulateEthereumOptions& options);
+
 struct IngestOptions {
   std::vector<std::string> paths;
   std::string network;  // empty: what the files say

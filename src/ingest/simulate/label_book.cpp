@@ -16,9 +16,10 @@ void append_tag(std::string& out, const Label& label) {
 
 // A TagPack as GraphSense publishes them: what all tags share stands once, at the head.
 std::string tag_pack(const std::string& title, const std::string& description,
-                     const std::string& confidence, const std::string& date) {
+                     const std::string& currency, const std::string& confidence,
+                     const std::string& date) {
   return "title: " + title + "\ncreator: clew simulate\ndescription: " + description +
-         "\ncurrency: BTC\nlastmod: " + date + "\nconfidence: " + confidence +
+         "\ncurrency: " + currency + "\nlastmod: " + date + "\nconfidence: " + confidence +
          "\nsource: " + kSource + "\ntags:\n";
 }
 
@@ -33,13 +34,13 @@ Result<void> LabelBook::write(FileSystem& files, const std::string& directory,
                               const std::string& date) const {
   std::string services =
       tag_pack("Simulated services", "Exchanges, merchants, mining pools of a simulated world",
-               "service_data", date);
+               currency_, "service_data", date);
   std::string crimes =
-      tag_pack("Simulated crimes", "Addresses of hacks and ransoms", "forensic", date);
-  nlohmann::json sanctioned = nlohmann::json::object({{"XBT", nlohmann::json::array()}});
+      tag_pack("Simulated crimes", "Addresses of hacks and ransoms", currency_, "forensic", date);
+  nlohmann::json sanctioned = nlohmann::json::object({{sanctions_code_, nlohmann::json::array()}});
   for (const Label& label : labels_) {
     append_tag(label.abuse.empty() ? services : crimes, label);
-    if (label.sanctioned) sanctioned["XBT"].push_back(label.address);
+    if (label.sanctioned) sanctioned[sanctions_code_].push_back(label.address);
   }
   CLEW_CHECK(write_atomically(files, directory + "/services.tagpack.yaml", as_bytes(services)));
   CLEW_CHECK(write_atomically(files, directory + "/crimes.tagpack.yaml", as_bytes(crimes)));

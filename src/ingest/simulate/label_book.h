@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/file.h"
@@ -23,6 +24,10 @@ struct Label {
 
 class LabelBook {
  public:
+  // The currency as TagPacks name it, and as sanctions lists do.
+  explicit LabelBook(std::string currency = "BTC", std::string sanctions_code = "XBT")
+      : currency_(std::move(currency)), sanctions_code_(std::move(sanctions_code)) {}
+
   // Returns the label's number, from 1 on.
   std::uint32_t add(Label label);
   const Label& operator[](std::uint32_t number) const { return labels_[number - 1]; }
@@ -33,6 +38,7 @@ class LabelBook {
                      const std::string& date) const;
 
  private:
+  std::string currency_, sanctions_code_;
   std::vector<Label> labels_;
 };
 

@@ -1,13 +1,11 @@
 #include "ingest/simulate/world_files.h"
 
-#include <algorithm>
 #include <array>
-#include <chrono>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <string_view>
 
 #include "ingest/simulate/trail_json.h"
+#include "ingest/simulate/world_directory.h"
 
 #ifndef CLEW_VERSION
 #define CLEW_VERSION "0.1.0"
@@ -20,35 +18,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::array<std::string_view, 3> kDirectories = {"blocks", "labels", "truth"};
 constexpr std::string_view kWorldFile = "/world.json";
-
-bool ours(std::string_view name) {
-  return name == "world.json" || name == "README.txt" ||
-         std::find(kDirectories.begin(), kDirectories.end(), name) != kDirectories.end();
-}
-
-Result<void> remove_former_world(FileSystem& files, const std::string& out) {
-  CLEW_TRY(names, files.list(out));
-  for (const std::string& name : names)
-    if (!ours(name) || !files.exists(out + std::string(kWorldFile)))
-      return fail(ErrorKind::usage, out + " holds " + name +
-                                        ", which is no simulated world; choose another directory");
-  for (const std::string_view directory : kDirectories) {
-    const std::string path = out + "/" + std::string(directory);
-    if (!files.exists(path)) continue;
-    CLEW_TRY(old, files.list(path));
-    for (const std::string& name : old)
-      CLEW_CHECK(files.remove(path + "/" + name));
-  }
-  return {};
-}
-
-std::string date_of(std::uint32_t time) {
-  const std::chrono::year_month_day date(std::chrono::sys_days(std::chrono::days(time / 86'400)));
-  char text[16];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-  return text;
-}
 
 Json options_json(const World& world) {
   const Options& options = world.options();
@@ -111,18 +80,12 @@ std::string readme(const World& world) {
 }  // namespace
 
 Result<void> prepare_directory(FileSystem& files, const std::string& out) {
-  CLEW_CHECK(files.make_directories(out));
-  CLEW_CHECK(remove_former_world(files, out));
-  constexpr std::string_view kUnfinished = "{\"complete\": false}\n";
-  CLEW_CHECK(write_atomically(files, out + std::string(kWorldFile), as_bytes(kUnfinished)));
-  for (const std::string_view directory : kDirectories)
-    CLEW_CHECK(files.make_directories(out + "/" + std::string(directory)));
-  return {};
+  return prepare_directory(files, out, kDirectories);
 }
 
 Result<void> write_world_files(FileSystem& files, const World& world) {
   const std::string& out = world.options().out;
-  CLEW_CHECK(world.labels().write(files, out + "/labels", date_of(world.time())));
+  CLEW_CHECK(world.labels().write(files, out + "/labels", date_text(world.time())));
   for (const Trail& trail : world.trails().all())
     CLEW_CHECK(write_atomically(files, out + "/truth/" + file_stem(trail) + ".json",
                                 as_bytes(trail_json(world, trail))));

@@ -1,0 +1,131 @@
+#include "ingest/simulate/ethereum/town.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "ingest/simulate/ethereum/amount.h"
+
+namespace clew::simulate::ethereum {
+namespace {
+
+constexpr std::uint32_t kExchanges = 4, kBuilders = 5, kValidators = 40;
+constexpr std::uint64_t kRoomGas = 3'000'000;
+constexpr std::uint64_t kTransferGas = 21'000;
+
+std::uint32_t population(const World& world) {
+  return std::clamp<std::uint32_t>(world.traffic() * 5, 80, 100'000);
+}
+
+}  // namespace
+
+Town::Town(const WorldOptions& options, std::uint32_t blocks) : world(options) {
+  open_businesses();
+  crowd.move_in(world, population(world), kExchanges);
+  plan_crimes(blocks);
+}
+
+void Town::open_businesses() {
+  const auto allot = [&](AccountId account, std::uint64_t ether) {
+    const U256 wei = from_ether(ether);
+    world.state.apply({.to = account, .value = wei});
+    allotments.push_back({account, wei});
+  };
+  for (std::uint32_t i = 1; i <= kBuilders; ++i) {
+    builders_.push_back(world.open_account({PartyKind::builder, i}, Role::fees));
+    allot(builders_.back(), 10);
+  }
+  world.set_builder(builders_[0]);
+  for (std::uint32_t i = 1; i <= kValidators; ++i)
+    validators_.push_back(world.open_account({PartyKind::validator, i}, Role::withdrawal));
+  issuer_ = world.open_account({PartyKind::issuer, 1});
+  allot(issuer_, 400'000);
+  for (std::uint32_t i = 1; i <= kExchanges; ++i) {
+    exchanges.emplace_back(world, i);
+    allot(exchanges.back().hot(), 20'000);
+    allot(exchanges.back().cold(), 1'000'000);
+    allot(exchanges.back().gas_station(), 200);
+  }
+}
+
+void Town::found_tokens() {
+  const TokenPlan plans[] = {
+      {"Simulated Dollar", "USDS", 6, 400, 50'000'000'000, true, false},
+      {"Wrapped Ether", "WETH", 18, 1'000'000, 0, false, true},
+      {"Harbour Token", "HRB", 18, 2'000, 5'000'000'000, false, false},
+      {"Wrapped Bitcoin", "WBTC", 8, 20'000'000, 2'000'000, false, false},
+  };
+  for (const TokenPlan& plan : plans)
+    tokens.push_back(create_token(world, issuer_, plan));
+}
+
+void Town::endow_exchanges() {
+  for (const Token& token : tokens) {
+    if (token.wrapped_ether) continue;
+    for (const Exchange& exchange : exchanges)
+      send_token(world, token, issuer_, exchange.hot(), token.worth(from_ether(100'000)));
+  }
+}
+
+// The first hack fits even into the smallest world; a large one sees more of them, evenly spread.
+void Town::plan_crimes(std::uint32_t blocks) {
+  constexpr std::uint32_t kBlocksPerHack = 3'000, kHacksMax = 99;
+  const std::uint32_t first = std::clamp<std::uint32_t>(blocks * 2 / 5, 60, 500);
+  const std::uint32_t count = 1 + std::min(kHacksMax, blocks / kBlocksPerHack);
+  for (std::uint32_t i = 0; i < count; ++i)
+    hacks.emplace_back(world, i + 1, first + (blocks - first) / count * i,
+                       std::clamp<std::uint32_t>(blocks / 200, 1, 20));
+}
+
+bool Town::has_room() const {
+  return world.gas_left() > kRoomGas;
+}
+
+const Token& Town::token_of(AssetId asset) const {
+  const auto found = std::ranges::find(tokens, asset, &Token::asset);
+  assert(found != tokens.end());
+  return *found;
+}
+
+void Town::deposit(AccountId from, Exchange& exchange, AccountId address, AssetId asset,
+                   const U256& value) {
+  if (asset == kEther) {
+    world.pay(from, address, value);
+  } else {
+    send_token(world, token_of(asset), from, address, value);
+  }
+  exchange.notice(world, address, asset);
+}
+
+void Town::pay_validators() {
+  const std::uint64_t most = std::clamp<std::uint64_t>(world.traffic() / 4, 2, 16);
+  for (std::uint64_t i = 0; i < most; ++i) {
+    const std::uint64_t validator = (world.number() * most + i) % (100 * kValidators);
+    world.withdraw(validator, validators_[validator % kValidators],
+                   17'000'000 + world.rng.below(3'000'000));
+  }
+}
+
+void Town::trade() {
+  for (Exchange& exchange : exchanges)
+    exchange.step(*this);
+  const std::uint64_t traffic = world.traffic(), spread = traffic / 4;
+  const std::uint64_t wanted = traffic - spread + world.rng.below(2 * spread + 1);
+  for (std::uint64_t tries = 3 * wanted;
+       tries > 0 && world.block_transactions() < wanted && has_room(); --tries)
+    crowd.act(*this);
+}
+
+void Town::step() {
+  world.set_builder(world.rng.pick(builders_));
+  world.begin_block();
+  if (world.number() == 1) found_tokens();
+  if (world.number() == 2) endow_exchanges();
+  if (world.number() > 3) {
+    for (const Step& step : world.due_steps())
+      step(*this);
+    trade();
+  }
+  pay_validators();
+}
+
+}  // namespace clew::simulate::ethereum
