@@ -23,7 +23,7 @@ struct SimulateEthereumOptions {
   std::uint32_t blocks = 2000;
   std::uint64_t seed = 1;
   std::uint32_t transactions_per_block = 30;
-  std::uint64_t chain_id = 1337;
+  std::uint64_t chain_id = 1;
   std::vector<std::string> branches;  // "from:length"
   bool no_transfers = false;
 };

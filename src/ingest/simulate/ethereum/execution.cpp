@@ -135,13 +135,16 @@ void Execution::move(TransferKind kind, AssetId asset, AccountId from, AccountId
   if (failing()) return;
   Move move{kind, asset, from, to, value, tx_, 0};
   if (kind == TransferKind::internal) {
-    move.place = static_cast<std::uint32_t>(effects_.calls.size() - 1 - first_call_);
+    // Calls of which nothing remains do not count.
+    move.place = static_cast<std::uint32_t>(
+        std::count_if(effects_.calls.begin() + static_cast<std::ptrdiff_t>(first_call_) + 1,
+                      effects_.calls.end(), [](const CallDraft& call) { return !call.undone; }));
   } else if (kind != TransferKind::native) {
     assert(!effects_.logs.empty());
     move.place = static_cast<std::uint32_t>(effects_.logs.size() - 1);
   }
   state_.apply(move);
-  loot_.follow(state_, move);
+  loot_.note(state_, move);
   effects_.moves.push_back(move);
 }
 

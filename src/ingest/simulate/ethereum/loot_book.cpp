@@ -40,12 +40,22 @@ MarkId LootBook::here() {
   return static_cast<MarkId>(marks_.size() - 1);
 }
 
-// A wrapped coin that comes into being is given by its contract, and taken by it when it ceases.
-void LootBook::follow(const State& state, const Move& move) {
+void LootBook::note(const State& state, const Move& move) {
   if (trails_.empty() || move.value.is_zero()) return;
-  const bool wraps = is_token(move.kind);
-  const AccountId giver = move.from == kNobody && wraps ? state.contract_of(move.asset) : move.from;
-  const AccountId taker = move.to == kNobody && wraps ? state.contract_of(move.asset) : move.to;
+  Noted noted{move, {}};
+  if (move.to != kNobody && !(move.to == kZeroAccount && move.asset != kEther))
+    noted.before = minus(state.balance(move.asset, move.to), move.value);
+  noted_.push_back(noted);
+}
+
+// A wrapped coin that comes into being is given by its contract, and taken by it when it ceases.
+void LootBook::follow(const State& state, const Noted& noted) {
+  const Move& move = noted.move;
+  const bool minted = is_token(move.kind) && state[state.contract_of(move.asset)].exchanges;
+  const auto party = [&](AccountId account) {
+    return account == kZeroAccount && minted ? state.contract_of(move.asset) : account;
+  };
+  const AccountId giver = party(move.from), taker = party(move.to);
   Lots lots;
   if (begins_ != 0 && taker != kNobody && state[taker].party == trail(begins_).criminal &&
       (giver == kNobody || state[giver].party != trail(begins_).criminal)) {
@@ -56,7 +66,7 @@ void LootBook::follow(const State& state, const Move& move) {
     if (std::ranges::any_of(lots, [](const Lot& lot) { return lot.trail != 0; }))
       book(state, move, lots, taker);
   }
-  deposit(state, move, std::move(lots), taker);
+  deposit(state, noted, std::move(lots), taker);
 }
 
 // What the mover gives away, first in, first out; nothing at all if it is clean.
@@ -116,7 +126,8 @@ void LootBook::book(const State& state, const Move& move, const Lots& lots, Acco
   }
 }
 
-void LootBook::deposit(const State& state, const Move& move, Lots lots, AccountId taker) {
+void LootBook::deposit(const State& state, const Noted& noted, Lots lots, AccountId taker) {
+  const Move& move = noted.move;
   if (taker == kNobody || move.kind == TransferKind::fee) return;
   if (state[taker].ending != Ending::none) return;
   if (state[taker].exchanges) return hand_in(move, std::move(lots), taker);
@@ -124,10 +135,7 @@ void LootBook::deposit(const State& state, const Move& move, Lots lots, AccountI
   const bool clean = std::ranges::all_of(lots, [](const Lot& lot) { return lot.trail == 0; });
   if (clean && !known) return;
   Lots& held = lots_[key(move.asset, taker)];
-  if (!known) {
-    const U256 before = minus(state.balance(move.asset, taker), move.value);
-    if (!before.is_zero()) held.push_back({0, before});
-  }
+  if (!known && !noted.before.is_zero()) held.push_back({0, noted.before});
   if (lots.empty()) lots.push_back({0, move.value});
   held.insert(held.end(), lots.begin(), lots.end());
 }
@@ -146,7 +154,19 @@ void LootBook::hand_in(const Move& move, Lots lots, AccountId contract) {
   }
 }
 
-void LootBook::end_transaction(const Hash256& tx) {
+void LootBook::end_transaction(const State& state, const Hash256& tx, std::span<const Move> fees) {
+  if (trails_.empty()) return;
+  U256 paid{};
+  for (const Move& fee : fees) {
+    follow(state, {fee, {}});
+    paid = plus(paid, fee.value);
+  }
+  for (Noted& noted : noted_) {
+    if (!fees.empty() && noted.move.asset == kEther && noted.move.to == fees.front().from)
+      noted.before = minus(noted.before, paid);
+    follow(state, noted);
+  }
+  noted_.clear();
   for (const auto& [contract, taken] : taken_)
     for (std::size_t i = 0; i < taken.moves.size(); ++i)
       trail(taken.trails[i]).pooled.push_back(taken.moves[i]);

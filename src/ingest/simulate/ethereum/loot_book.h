@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <span>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -67,8 +68,10 @@ class LootBook {
 
   // Around every transaction. What the criminal of `begins_trail` receives from others is loot.
   void begin_transaction(const Mark& at, std::uint32_t begins_trail);
-  void follow(const State& state, const Move& move);
-  void end_transaction(const Hash256& tx);
+  // Right after the state has made the move.
+  void note(const State& state, const Move& move);
+  // Fees are paid before anything else moves, though they are known last.
+  void end_transaction(const State& state, const Hash256& tx, std::span<const Move> fees);
 
   // Call once, after the last block.
   void settle();
@@ -82,6 +85,10 @@ class LootBook {
     U256 amount{};
   };
   using Lots = std::deque<Lot>;
+  struct Noted {
+    Move move;
+    U256 before{};  // what the taker had
+  };
   // What a contract took in during this transaction and has not yet given anything for.
   struct Taken {
     AssetId asset = kEther;
@@ -96,15 +103,17 @@ class LootBook {
   }
   Trail& trail(std::uint32_t number) { return trails_[number - 1]; }
   MarkId here();
+  void follow(const State& state, const Noted& noted);
   Lots take(const State& state, const Move& move, AccountId giver);
   Lots exchange(AssetId asset, const U256& value, AccountId contract);
   void book(const State& state, const Move& move, const Lots& lots, AccountId taker);
-  void deposit(const State& state, const Move& move, Lots lots, AccountId taker);
+  void deposit(const State& state, const Noted& noted, Lots lots, AccountId taker);
   void hand_in(const Move& move, Lots lots, AccountId contract);
 
   std::vector<Trail> trails_;
   std::vector<Mark> marks_;
   Mark at_;
+  std::vector<Noted> noted_;
   bool marked_ = false;  // marks_.back() is this transaction's
   std::uint32_t begins_ = 0;
   std::unordered_map<std::uint64_t, Lots> lots_;  // of accounts that have held loot

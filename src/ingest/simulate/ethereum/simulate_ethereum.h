@@ -26,7 +26,7 @@ struct Options {
   std::uint32_t blocks = 2000;  // genesis included, 200 to 1,000,000
   std::uint64_t seed = 1;
   std::uint32_t transactions_per_block = 30;  // aimed at, 4 to 10,000
-  std::uint64_t chain_id = 1337;
+  std::uint64_t chain_id = 1;
   std::vector<BranchPlan> branches = {};
   bool transfers = true;  // write truth/transfers.csv, which grows with the chain
 };

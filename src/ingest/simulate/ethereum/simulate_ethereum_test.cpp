@@ -3,8 +3,10 @@
 #include <set>
 
 #include "chain/evm/check.h"
+#include "chain/evm/transfers.h"
 #include "ingest/simulate/ethereum/amount.h"
 #include "ingest/simulate/ethereum/block_maker.h"
+#include "ingest/simulate/ethereum/truth.h"
 #include "ingest/simulate/ethereum/world_test_support.h"
 
 namespace clew::simulate::ethereum {
@@ -128,6 +130,64 @@ TEST(SimulateEthereum, RecordsTellTheBalancesThatBlocksChange) {
     }
   }
   EXPECT_GT(compared, 5'000u);
+}
+
+std::string row_text(const chain::Transfer& transfer) {
+  const auto party = [](const std::optional<chain::Account>& who) {
+    return who ? evm::to_text(*who) : std::string();
+  };
+  return std::to_string(transfer.tx) + "," + std::string(kind_text(transfer.kind)) + "," +
+         Truth::text(transfer.asset) + "," + party(transfer.from) + "," + party(transfer.to) + "," +
+         transfer.value.to_decimal() + "," + std::to_string(transfer.place);
+}
+
+// Rows of the truth by block, in the order in which readers of blocks give transfers.
+std::map<std::uint64_t, std::vector<std::string>> rows_by_block(const MadeWorld& world) {
+  std::map<std::uint64_t, std::vector<std::vector<std::string>>> blocks;
+  for (auto& row : world.table("truth/transfers.csv"))
+    blocks[std::stoull(row[0])].push_back(std::move(row));
+  const auto rank = [](const std::vector<std::string>& row) {
+    const std::size_t tx = row[1].empty() ? chain::Transfer::kNoTx : std::stoull(row[1]);
+    return std::pair(tx, row[2] == "fee" ? 0 : row[3] == "ETH" ? 1 : 2);
+  };
+  std::map<std::uint64_t, std::vector<std::string>> result;
+  for (auto& [number, rows] : blocks) {
+    std::ranges::stable_sort(rows, {}, rank);
+    for (const auto& row : rows) {
+      std::string text = row[1].empty() ? std::to_string(chain::Transfer::kNoTx) : row[1];
+      for (std::size_t i = 2; i < row.size(); ++i)
+        text += "," + row[i];
+      result[number].push_back(std::move(text));
+    }
+  }
+  return result;
+}
+
+// What the readers of blocks, receipts and calls make of the chain is what the script did.
+TEST_P(EverySeed, ReadersOfBlocksFindTheTransfersOfTheTruth) {
+  const MadeWorld world = make_world({.blocks = 250, .seed = GetParam()});
+  auto expected = rows_by_block(world);
+  const evm::TransferReader reader(evm::chain_params(1));
+  CheckedBlock block;
+  for (const IndexEntry& entry : world.store->chain()) {
+    check(world, entry, block);
+    if (HasFatalFailure()) return;
+    const auto held =
+        evm::check_calls(block.block, block.stored.senders, block.receipts, block.stored.calls);
+    ASSERT_TRUE(held) << held.error().message;
+    std::vector<chain::Transfer> transfers;
+    evm::TransferNotes notes;
+    ASSERT_TRUE(reader.read({.block = block.block,
+                             .senders = block.stored.senders,
+                             .receipts = block.receipts,
+                             .calls = &block.stored.calls},
+                            transfers, notes));
+    EXPECT_EQ(notes, evm::TransferNotes());
+    std::vector<std::string> found;
+    for (const chain::Transfer& transfer : transfers)
+      found.push_back(row_text(transfer));
+    ASSERT_EQ(found, expected[entry.number]) << "block " << entry.number;
+  }
 }
 
 U256 sum_of(const nlohmann::json& rows, const char* key, const char* asset_key,

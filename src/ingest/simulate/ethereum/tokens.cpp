@@ -55,14 +55,14 @@ Sent transact(World& world, const Token& token, Request request, const Bytes& ou
 void emit_wrap(Execution& run, const Token& token, AccountId owner, const U256& value) {
   run.spend(kResetGas + kCodeGas);
   run.log({events().deposit, word(run.state()[owner].address)}, words({word(value)}));
-  run.move(TransferKind::erc20, token.asset, kNobody, owner, value);
+  run.move(TransferKind::erc20, token.asset, kZeroAccount, owner, value);
 }
 
 // The token ceases, and its contract pays.
 void emit_unwrap(Execution& run, const Token& token, AccountId owner, const U256& value) {
   run.spend(kResetGas + kCodeGas);
   run.log({events().withdrawal, word(run.state()[owner].address)}, words({word(value)}));
-  run.move(TransferKind::erc20, token.asset, owner, kNobody, value);
+  run.move(TransferKind::erc20, token.asset, owner, kZeroAccount, value);
   run.enter({CallKind::call, owner, value, {}});
   run.leave();
 }
@@ -132,36 +132,48 @@ void call_withdraw(Execution& run, const Token& token, const U256& value) {
        [&] { emit_unwrap(run, token, owner, value); });
 }
 
+Sent deploy(World& world, AccountId creator, AccountId contract, const Deployment& body) {
+  const Bytes code = code_of(world, contract);
+  Bytes init = {0x60, 0x80, 0x60, 0x40, 0x52};
+  init.insert(init.end(), code.begin(), code.end());
+  Request request{.sender = creator, .to = contract, .input = init, .creates = true};
+  return world.transact(std::move(request), [&](Execution& run) {
+    run.spend(kDeployedByteGas * 20 * code.size());
+    if (body) body(run);
+    return code;
+  });
+}
+
 Token create_token(World& world, AccountId creator, const TokenPlan& plan) {
   Token token;
   token.name = plan.name;
   token.symbol = plan.symbol;
   token.decimals = plan.decimals;
   token.micro_ether = plan.micro_ether;
-  token.wrapped_ether = plan.wrapped_ether;
   const Party party = world.state[creator].party;
-  const auto deploy = [&](AccountId contract, const std::function<void(Execution&)>& code) {
-    const Bytes deployed = code_of(world, contract);
-    Bytes init = {0x60, 0x80, 0x60, 0x40, 0x52};
-    init.insert(init.end(), deployed.begin(), deployed.end());
-    Request request{.sender = creator, .to = contract, .input = init, .creates = true};
-    world.transact(std::move(request), [&](Execution& run) {
-      run.spend(kDeployedByteGas * 20 * deployed.size());
-      if (code) code(run);
-      return deployed;
-    });
-  };
   if (plan.proxy) {
     token.implementation = world.open_contract(creator, party);
-    deploy(token.implementation, {});
+    deploy(world, creator, token.implementation);
   }
   token.contract = world.open_contract(creator, party);
   token.asset = world.state.add_asset(token.contract);
-  world.state[token.contract].exchanges = plan.wrapped_ether;
-  deploy(token.contract, [&](Execution& run) {
-    if (plan.supply != 0)
-      emit_transfer(run, token, kZeroAccount, creator, times(unit(plan.decimals), plan.supply));
+  deploy(world, creator, token.contract, [&](Execution& run) {
+    emit_transfer(run, token, kZeroAccount, creator, times(unit(plan.decimals), plan.supply));
   });
+  return token;
+}
+
+Token open_wrapped_ether(World& world, Party party) {
+  Address address;
+  hex_into("c02aaa39b223fe8d0a0e5c4f27ead9083c756cc2", address.data());
+  Token token;
+  token.name = "Wrapped Ether";
+  token.symbol = "WETH";
+  token.micro_ether = 1'000'000;
+  token.wrapped_ether = true;
+  token.contract = world.open_contract_at(address, party);
+  token.asset = world.state.add_asset(token.contract);
+  world.state[token.contract].exchanges = true;
   return token;
 }
 

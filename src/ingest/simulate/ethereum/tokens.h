@@ -42,9 +42,16 @@ struct TokenPlan {
   unsigned decimals = 18;
   std::uint64_t micro_ether = 0;
   std::uint64_t supply = 0;  // whole tokens, to the creator
-  bool proxy = false, wrapped_ether = false;
+  bool proxy = false;
 };
 Token create_token(World& world, AccountId creator, const TokenPlan& plan);
+// Is there from the genesis block on, where Ethereum's is.
+Token open_wrapped_ether(World& world, Party party);
+
+// Creates a contract; `body` is what its constructor does.
+using Deployment = std::function<void(Execution&)>;
+Sent deploy(World& world, AccountId creator, AccountId contract, const Deployment& body = {});
+
 Sent send_token(World& world, const Token& token, AccountId from, AccountId to, const U256& value,
                 std::uint32_t begins_trail = 0);
 // `spender` moves what `from` allowed it to.

@@ -38,6 +38,7 @@ void Town::open_businesses() {
   for (std::uint32_t i = 1; i <= kValidators; ++i)
     validators_.push_back(world.open_account({PartyKind::validator, i}, Role::withdrawal));
   issuer_ = world.open_account({PartyKind::issuer, 1});
+  tokens.push_back(open_wrapped_ether(world, {PartyKind::issuer, 1}));
   allot(issuer_, 400'000);
   for (std::uint32_t i = 1; i <= kExchanges; ++i) {
     exchanges.emplace_back(world, i);
@@ -49,10 +50,9 @@ void Town::open_businesses() {
 
 void Town::found_tokens() {
   const TokenPlan plans[] = {
-      {"Simulated Dollar", "USDS", 6, 400, 50'000'000'000, true, false},
-      {"Wrapped Ether", "WETH", 18, 1'000'000, 0, false, true},
-      {"Harbour Token", "HRB", 18, 2'000, 5'000'000'000, false, false},
-      {"Wrapped Bitcoin", "WBTC", 8, 20'000'000, 2'000'000, false, false},
+      {"Simulated Dollar", "USDS", 6, 400, 50'000'000'000, true},
+      {"Harbour Token", "HRB", 18, 2'000, 5'000'000'000, false},
+      {"Wrapped Bitcoin", "WBTC", 8, 20'000'000, 2'000'000, false},
   };
   for (const TokenPlan& plan : plans)
     tokens.push_back(create_token(world, issuer_, plan));

@@ -27,8 +27,8 @@ struct Town {
   // Whether another transaction of any kind fits into the block.
   bool has_room() const;
   const Token& token_of(AssetId asset) const;
-  const Token& stable() const { return tokens[0]; }
-  const Token& wrapped() const { return tokens[1]; }
+  const Token& stable() const { return tokens[1]; }
+  const Token& wrapped() const { return tokens[0]; }
   // Pays to a customer's deposit address, and tells the exchange.
   void deposit(AccountId from, Exchange& exchange, AccountId address, AssetId asset,
                const U256& value);

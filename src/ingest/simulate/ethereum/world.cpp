@@ -13,7 +13,7 @@ namespace {
 using chain::TransferKind;
 using evm::TransactionType;
 
-constexpr std::uint64_t kFirstTime = 1'704'067'200;  // 1 January 2024
+constexpr std::uint64_t kFirstTime = 1'748'736'000;  // 1 June 2025
 constexpr std::uint64_t kSlot = 12;                  // seconds
 constexpr std::uint64_t kTransactionGas = 21'000, kCreationGas = 32'000;
 constexpr std::uint64_t kGasPerBlob = 131'072;
@@ -166,26 +166,33 @@ Bytes World::sign(evm::Transaction& tx, AccountId sender) const {
   return evm::encode_transaction(tx);
 }
 
-void World::move_fee(AccountId from, AccountId to, const U256& value) {
-  if (value.is_zero()) return;
-  const Move move{
-      TransferKind::fee, kEther, from, to, value, static_cast<std::uint32_t>(maker_.size()), 0};
-  state.apply(move);
-  loot.follow(state, move);
-  effects_.moves.push_back(move);
-}
-
-// The base fee is burnt, as is that for blobs, of which there is so much room that their gas costs
-// one wei.
-void World::charge(const Request& request, const GasPrice& price, std::uint64_t gas_used) {
+// The tip is the builder's. The base fee is burnt, and what blobs cost, of which there are so few
+// that their gas costs one wei.
+std::vector<Move> World::charge(const Request& request, const GasPrice& price,
+                                std::uint64_t gas_used) {
   const U256 tip = std::min(price.tip, minus(price.most, base_fee()));
-  const U256 burnt = plus(times(base_fee(), gas_used), U256(request.blobs * kGasPerBlob));
-  move_fee(request.sender, kNobody, burnt);
-  move_fee(request.sender, builder_, times(tip, gas_used));
+  const std::pair<AccountId, U256> parts[] = {{builder_, times(tip, gas_used)},
+                                              {kNobody, times(base_fee(), gas_used)},
+                                              {kNobody, U256(request.blobs * kGasPerBlob)}};
+  std::vector<Move> fees;
+  std::uint32_t place = 0;
+  for (const auto& [to, value] : parts) {
+    const Move move{TransferKind::fee,
+                    kEther,
+                    request.sender,
+                    to,
+                    value,
+                    static_cast<std::uint32_t>(maker_.size()),
+                    place++};
+    if (value.is_zero()) continue;
+    state.apply(move);
+    fees.push_back(move);
+  }
+  return fees;
 }
 
 Sent World::transact(Request request, const Body& body) {
-  const U256 before = state[request.sender].ether;
+  const Start start{state[request.sender].ether, effects_.moves.size()};
   const auto position = static_cast<std::uint32_t>(maker_.size());
   loot.begin_transaction({{}, position, number(), time()}, request.begins_trail);
   state[request.sender].seen = true;
@@ -206,30 +213,32 @@ Sent World::transact(Request request, const Body& body) {
   done.intrinsic_gas = intrinsic_gas(request);
   done.gas_used = std::max(done.intrinsic_gas + execution.spent(), floor_gas(request));
   const GasPrice price = request.price ? *request.price : draw_price();
-  finish_transaction(request, price, before, done);
+  finish_transaction(request, price, start, done);
   return {maker_[position].hash, position, maker_[position].gas_used};
 }
 
-void World::finish_transaction(const Request& request, const GasPrice& drawn, const U256& before,
+void World::finish_transaction(const Request& request, const GasPrice& drawn, const Start& start,
                                DoneTransaction done) {
   const bool plain = done.gas_used == kTransactionGas;
   done.gas_limit = plain ? done.gas_used : done.gas_used * (105 + rng.below(60)) / 100;
   GasPrice price = drawn;
   const U256 blob_gas(request.blobs * kGasPerBlob * kGwei);
-  if (before < plus(plus(request.value, times(price.most, done.gas_limit)), blob_gas)) {
+  if (start.ether < plus(plus(request.value, times(price.most, done.gas_limit)), blob_gas)) {
     price.most = plus(base_fee(), price.tip);
     done.gas_limit = done.gas_used;
   }
   if (request.burns_limit) done.gas_used = done.gas_limit;
-  assert(before >= plus(plus(request.value, times(price.most, done.gas_limit)), blob_gas));
+  assert(start.ether >= plus(plus(request.value, times(price.most, done.gas_limit)), blob_gas));
   assert(done.gas_used <= gas_left());
-  charge(request, price, done.gas_used);
+  const std::vector<Move> fees = charge(request, price, done.gas_used);
+  effects_.moves.insert(effects_.moves.begin() + static_cast<std::ptrdiff_t>(start.move),
+                        fees.begin(), fees.end());
   evm::Transaction tx = fill(request, done.gas_limit, price);
   ++state[request.sender].nonce;
   done.type = tx.type;
   const Bytes raw = sign(tx, request.sender);
   done.hash = keccak256(raw);
-  loot.end_transaction(done.hash);
+  loot.end_transaction(state, done.hash, fees);
   maker_.add(done, raw);
 }
 
@@ -276,7 +285,9 @@ void World::withdraw(std::uint64_t validator, AccountId to, std::uint64_t gwei) 
                   static_cast<std::uint32_t>(withdrawals_.size())};
   withdrawals_.push_back(withdrawal);
   state.apply(move);
-  loot.follow(state, move);
+  loot.begin_transaction({{}, move.tx, number(), time()}, 0);
+  loot.note(state, move);
+  loot.end_transaction(state, {}, {});
   effects_.moves.push_back(move);
 }
 

@@ -53,7 +53,7 @@ struct Sent {
 
 struct WorldOptions {
   std::uint64_t seed = 1;
-  std::uint64_t chain_id = 1337;
+  std::uint64_t chain_id = 1;
   std::uint32_t transactions_per_block = 30;
   bool transfers = true;  // keep lines for truth/transfers.csv
 };
@@ -116,9 +116,13 @@ class World {
  private:
   evm::Transaction fill(const Request& request, std::uint64_t gas_limit, const GasPrice& price);
   Bytes sign(evm::Transaction& tx, AccountId sender) const;
-  void charge(const Request& request, const GasPrice& price, std::uint64_t gas_used);
-  void move_fee(AccountId from, AccountId to, const U256& value);
-  void finish_transaction(const Request& request, const GasPrice& price, const U256& before,
+  std::vector<Move> charge(const Request& request, const GasPrice& price, std::uint64_t gas_used);
+  // What the sender had before, and where the transaction's moves begin.
+  struct Start {
+    U256 ether{};
+    std::size_t move = 0;
+  };
+  void finish_transaction(const Request& request, const GasPrice& price, const Start& start,
                           DoneTransaction done);
 
   WorldOptions options_;
