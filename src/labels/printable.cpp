@@ -2,33 +2,9 @@
 
 #include <cstdint>
 #include <cstdio>
-#include <optional>
 
 namespace clew::labels {
 namespace {
-
-struct Character {
-  std::uint32_t code = 0;
-  std::size_t size = 0;
-};
-
-// The character at the start of `text`, or nothing if it is not well-formed UTF-8 (overlong forms,
-// surrogates and codes past U+10FFFF are not).
-std::optional<Character> first_character(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
-  if (text.empty()) return std::nullopt;
-  if (byte(0) < 0x80) return Character{byte(0), 1};
-  const std::size_t size = byte(0) >= 0xf0 ? 4 : byte(0) >= 0xe0 ? 3 : 2;
-  if (byte(0) < 0xc2 || byte(0) > 0xf4 || text.size() < size) return std::nullopt;
-  std::uint32_t code = byte(0) & (0x7fu >> size);
-  for (std::size_t i = 1; i < size; ++i) {
-    if ((byte(i) & 0xc0) != 0x80) return std::nullopt;
-    code = (code << 6) | (byte(i) & 0x3fu);
-  }
-  const bool overlong = (size == 3 && code < 0x800) || (size == 4 && code < 0x10000);
-  if (overlong || (code >= 0xd800 && code < 0xe000) || code > 0x10ffff) return std::nullopt;
-  return Character{code, size};
-}
 
 bool is_unsafe(std::uint32_t code) {
   return code < 0x20 || (code >= 0x7f && code < 0xa0) ||  // C0, DEL, C1
@@ -56,15 +32,6 @@ bool starts_formula(std::string_view text) {
 }
 
 }  // namespace
-
-bool valid_utf8(std::string_view text) {
-  while (!text.empty()) {
-    const auto character = first_character(text);
-    if (!character) return false;
-    text.remove_prefix(character->size);
-  }
-  return true;
-}
 
 std::string printable(std::string_view text) {
   std::string out;

@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-namespace clew::labels {
+#include "base/utf8.h"
 
-bool valid_utf8(std::string_view text);
+namespace clew::labels {
 
 // For terminals and logs: control characters (C0, DEL, C1), line and paragraph separators,
 // bidirectional controls, zero-width characters, U+FFFE, U+FFFF and bytes that are not UTF-8 become
