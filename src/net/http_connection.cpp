@@ -18,6 +18,7 @@ namespace http = boost::beast::http;
 
 constexpr std::uint32_t kHeadMax = 64 << 10;
 constexpr int kInterimMax = 8;
+constexpr std::size_t kReadSize = 64 << 10;  // Beast reads no more at once, and less unasked
 
 // Collects a body as it arrives, with room behind it (kBodySlack).
 struct SlackBody {
@@ -79,7 +80,9 @@ tl::unexpected<Error> answer_failure(const error_code& code, std::size_t bytes_m
 
 class Connection final : public HttpConnection {
  public:
-  explicit Connection(std::shared_ptr<asio::ssl::context> tls) : tls_(std::move(tls)) {}
+  explicit Connection(std::shared_ptr<asio::ssl::context> tls) : tls_(std::move(tls)) {
+    buffer_.reserve(kReadSize);
+  }
 
   Result<void> connect(const Url& url, const Deadline& deadline) {
     return stream_.connect(url, tls_.get(), deadline);

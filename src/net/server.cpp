@@ -25,6 +25,7 @@ using asio::ip::tcp;
 using boost::system::error_code;
 
 constexpr std::uint32_t kHeadMax = 64 << 10;
+constexpr std::size_t kReadSize = 8 << 10;  // Beast reads less unasked
 
 std::string http_date() {
   const time_t now = time(nullptr);
@@ -43,7 +44,9 @@ int status_of(const error_code& code) {
 class HttpSession final : public Session, public std::enable_shared_from_this<HttpSession> {
  public:
   HttpSession(std::shared_ptr<Hall> hall, tcp::socket socket)
-      : hall_(std::move(hall)), stream_(std::move(socket)), timer_(stream_.get_executor()) {}
+      : hall_(std::move(hall)), stream_(std::move(socket)), timer_(stream_.get_executor()) {
+    buffer_.reserve(kReadSize);
+  }
   ~HttpSession() override { hall_->leave(this); }
 
   void start() {

@@ -71,6 +71,7 @@ void WebSocketSession::start() {
       .keep_alive_pings = true});
   socket_.read_message_max(options.request_bytes_max);
   socket_.text(true);
+  socket_.auto_fragment(false);
   socket_.async_accept(upgrade_, [self = shared_from_this()](error_code code) {
     if (code) return self->hall_->leave(self.get());
     self->accepted();

@@ -30,6 +30,8 @@ inline void beast_close_socket(ClientStream& stream) {
 namespace {
 
 constexpr double kCloseSeconds = 2;
+constexpr std::size_t kReadSize = 64 << 10;   // Beast reads less at once unasked
+constexpr std::size_t kWriteSize = 64 << 10;  // that is masked at once
 constexpr std::size_t kBufferKept = 8 << 20;
 
 std::chrono::milliseconds milliseconds(double seconds) {
@@ -101,6 +103,7 @@ Result<void> Client::connect() {
   CLEW_CHECK(socket_.next_layer().connect(url_, tls_.get(), deadline));
   CLEW_CHECK(shake_hands(deadline));
   set_timeouts(kCloseSeconds);
+  buffer_.reserve(kReadSize);
   read();
   thread_ = std::thread([this] {
     io_.restart();
@@ -115,6 +118,8 @@ Result<void> Client::shake_hands(const Deadline& deadline) {
   set_timeouts(options_.client.connect_seconds);
   socket_.read_message_max(options_.message_bytes_max);
   socket_.text(true);
+  socket_.auto_fragment(false);
+  socket_.write_buffer_bytes(kWriteSize);
   socket_.set_option(websocket::stream_base::decorator([&](websocket::request_type& request) {
     request.set("User-Agent", "chainclew");
     if (!secret.empty()) request.set("Authorization", secret);
