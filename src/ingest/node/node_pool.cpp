@@ -1,0 +1,259 @@
+#include "ingest/node/node_pool.h"
+
+#include <algorithm>
+#include <cmath>
+#include <condition_variable>
+#include <limits>
+#include <mutex>
+#include <random>
+
+#include "ingest/node/request_limit.h"
+
+namespace clew::ingest {
+namespace {
+
+constexpr double kSleepMax = 0.05;  // between looks at the stop flag
+constexpr int kDoublingsMax = 30;
+// A node that failed is tried again when the others are half busy: then it is worth the risk.
+constexpr double kLoadOfDoubtful = 0.5;
+constexpr std::int64_t kLimitExceeded = -32005;  // EIP-1474
+
+std::function<std::uint64_t()> machine_random() {
+  return [engine = std::mt19937_64(std::random_device()())]() mutable { return engine(); };
+}
+
+std::string lower(std::string text) {
+  for (char& c : text)
+    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return text;
+}
+
+// A URL or key that was never right does not become so by waiting.
+bool says_wrong_address(const RpcFailure& failure) {
+  return failure.fault == RpcFault::status && (failure.status == 400 || failure.status == 401 ||
+                                               failure.status == 404 || failure.status == 405);
+}
+
+struct Node {
+  Node(std::unique_ptr<RpcClient> given, const PoolOptions& options)
+      : client(std::move(given)), limit(options.concurrency_first, options.concurrency_max) {
+    report.url = client->url().shown();
+  }
+
+  std::unique_ptr<RpcClient> client;
+  RequestLimit limit;
+  int failures_in_row = 0;
+  double rests_until = 0;
+  NodeReport report;
+};
+
+}  // namespace
+
+bool asks_to_slow_down(const RpcError& error) {
+  if (error.code == kLimitExceeded || error.code == 429) return true;
+  const std::string said = lower(error.message);
+  for (const char* words : {"rate limit", "ratelimit", "too many requests", "request limit",
+                            "capacity", "exceeded the frequency", "try again later"}) {
+    if (said.find(words) != said.npos) return true;
+  }
+  return false;
+}
+
+struct NodePool::Impl {
+  explicit Impl(const PoolOptions& given) : options(given) {
+    if (!options.random) options.random = machine_random();
+  }
+
+  PoolOptions options;
+  mutable std::mutex mutex;
+  std::condition_variable freed;
+  std::vector<std::unique_ptr<Node>> nodes;
+
+  // What a call found when it looked for a node: one, or how long to sleep, or neither if one that
+  // is busy has to end something first.
+  struct Choice {
+    Node* node = nullptr;
+    std::optional<double> sleep_seconds;
+  };
+  using Lock = std::unique_lock<std::mutex>;
+
+  bool stopped() const { return options.stop != nullptr && *options.stop; }
+  Choice choose(std::optional<std::size_t> only) const;
+  Result<Node*> wait_for_node(Lock& lock, double give_up, std::optional<std::size_t> only);
+  void settle(Node& node, std::uint64_t ticket, const RpcResult<RpcAnswers>& result);
+  void send_to_rest(Node& node, std::optional<double> asked_seconds);
+  Error nobody(std::optional<std::size_t> only) const;
+};
+
+NodePool::Impl::Choice NodePool::Impl::choose(std::optional<std::size_t> only) const {
+  const double now = options.clock->now();
+  Choice choice;
+  double least_load = 2, first_up = std::numeric_limits<double>::infinity();
+  bool busy = false;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    Node& node = *nodes[i];
+    if (node.report.bench || (only && *only != i)) continue;
+    if (node.rests_until > now) {
+      first_up = std::min(first_up, node.rests_until);
+      continue;
+    }
+    if (!node.limit.has_room()) {
+      busy = true;
+      continue;
+    }
+    // Failed before: one request is enough to see whether it is well again.
+    if (node.failures_in_row > 0 && node.limit.running() > 0) {
+      busy = true;
+      continue;
+    }
+    const double load = node.failures_in_row > 0
+                            ? kLoadOfDoubtful
+                            : static_cast<double>(node.limit.running()) / node.limit.limit();
+    if (load < least_load) {
+      least_load = load;
+      choice.node = &node;
+    }
+  }
+  if (choice.node == nullptr && !busy && std::isfinite(first_up))
+    choice.sleep_seconds = first_up - now;
+  return choice;
+}
+
+Error NodePool::Impl::nobody(std::optional<std::size_t> only) const {
+  std::string message = "no node answers";
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    if (only && *only != i) continue;
+    const NodeReport& report = nodes[i]->report;
+    message += i == 0 || only ? ": " : "; ";
+    if (report.bench) {
+      message += report.url + " is not asked any more: " + *report.bench;
+    } else {
+      message += report.last_failure.empty() ? report.url + " is busy" : report.last_failure;
+    }
+  }
+  return {ErrorKind::network, message};
+}
+
+Result<Node*> NodePool::Impl::wait_for_node(Lock& lock, double give_up,
+                                            std::optional<std::size_t> only) {
+  for (;;) {
+    if (stopped()) return fail(ErrorKind::stopped, "stopped");
+    const Choice choice = choose(only);
+    if (choice.node != nullptr) return choice.node;
+    const double left = give_up - options.clock->now();
+    const bool any = std::ranges::any_of(nodes, [&](const auto& node) {
+      return !node->report.bench && (!only || nodes[*only].get() == node.get());
+    });
+    if (left <= 0 || !any) return fail(nobody(only));
+    if (!choice.sleep_seconds) {
+      freed.wait_for(lock, std::chrono::duration<double>(kSleepMax));
+      continue;
+    }
+    lock.unlock();
+    options.clock->sleep(std::min({*choice.sleep_seconds, left, kSleepMax}));
+    lock.lock();
+  }
+}
+
+// Full jitter (Brooker, "Exponential backoff and jitter", AWS 2015): whoever failed together must
+// not come back together.
+void NodePool::Impl::send_to_rest(Node& node, std::optional<double> asked_seconds) {
+  node.failures_in_row = std::min(node.failures_in_row + 1, kDoublingsMax);
+  const double ceiling = std::min(options.rest_seconds_max,
+                                  std::ldexp(options.rest_seconds_first, node.failures_in_row - 1));
+  const double share = static_cast<double>(options.random() >> 11) * 0x1p-53;  // [0, 1)
+  const double asked = std::min(asked_seconds.value_or(0), options.retry_after_seconds_max);
+  node.rests_until = std::max(node.rests_until, options.clock->now() + asked + share * ceiling);
+}
+
+void NodePool::Impl::settle(Node& node, std::uint64_t ticket, const RpcResult<RpcAnswers>& result) {
+  if (result) {
+    for (std::size_t i = 0; i < result->size(); ++i) {
+      const RpcEnvelope& answer = (*result)[i];
+      if (!answer.error || !asks_to_slow_down(*answer.error)) continue;
+      ++node.report.refusals;
+      node.report.last_failure = node.report.url + ": " + answer.error->message;
+      node.limit.end_overloaded(ticket);
+      return send_to_rest(node, std::nullopt);
+    }
+    node.failures_in_row = 0;
+    node.report.bytes += result->bytes();
+    return node.limit.end_well();
+  }
+  const RpcFailure& failure = result.error();
+  if (failure.fault == RpcFault::stopped) return node.limit.end_neutral();
+  ++(failure.fault == RpcFault::status ? node.report.refusals : node.report.failures);
+  node.report.last_failure = failure.message;
+  if (node.report.bytes == 0 && says_wrong_address(failure)) node.report.bench = failure.message;
+  node.limit.end_overloaded(ticket);
+  send_to_rest(node, failure.retry_after_seconds);
+}
+
+NodePool::NodePool(std::vector<std::unique_ptr<RpcClient>> nodes, const PoolOptions& options)
+    : impl_(std::make_unique<Impl>(options)) {
+  for (auto& node : nodes)
+    impl_->nodes.push_back(std::make_unique<Node>(std::move(node), impl_->options));
+}
+
+NodePool::~NodePool() = default;
+
+Result<NodePool::Served> NodePool::call(std::span<const RpcCall> calls,
+                                        std::optional<std::size_t> only) {
+  if (only && *only >= impl_->nodes.size()) return fail(ErrorKind::usage, "no such node");
+  Impl::Lock lock(impl_->mutex);
+  const double give_up = impl_->options.clock->now() + impl_->options.patience_seconds;
+  for (;;) {
+    CLEW_TRY(node, impl_->wait_for_node(lock, give_up, only));
+    const std::uint64_t ticket = node->limit.begin();
+    ++node->report.requests;
+    const auto place =
+        std::ranges::find_if(impl_->nodes, [&](const auto& each) { return each.get() == node; });
+    lock.unlock();
+    auto result = node->client->call(calls);
+    lock.lock();
+    const auto refusals = node->report.refusals;
+    impl_->settle(*node, ticket, result);
+    impl_->freed.notify_all();
+    if (result && node->report.refusals == refusals) {
+      return Served{std::move(*result), static_cast<std::size_t>(place - impl_->nodes.begin())};
+    }
+    if (!result && result.error().fault == RpcFault::stopped) return fail(result.error().error());
+  }
+}
+
+void NodePool::bench(std::size_t node, std::string why) {
+  const std::lock_guard lock(impl_->mutex);
+  auto& bench = impl_->nodes.at(node)->report.bench;
+  if (!bench) bench = std::move(why);
+  impl_->freed.notify_all();
+}
+
+void NodePool::rest(std::size_t node, std::string why) {
+  const std::lock_guard lock(impl_->mutex);
+  Node& resting = *impl_->nodes.at(node);
+  ++resting.report.failures;
+  resting.report.last_failure = resting.report.url + ": " + why;
+  impl_->send_to_rest(resting, std::nullopt);
+}
+
+std::size_t NodePool::size() const {
+  return impl_->nodes.size();
+}
+
+std::size_t NodePool::in_play() const {
+  const std::lock_guard lock(impl_->mutex);
+  return static_cast<std::size_t>(
+      std::ranges::count_if(impl_->nodes, [](const auto& node) { return !node->report.bench; }));
+}
+
+std::vector<NodeReport> NodePool::report() const {
+  std::vector<NodeReport> reports;
+  const std::lock_guard lock(impl_->mutex);
+  for (const auto& node : impl_->nodes) {
+    reports.push_back(node->report);
+    reports.back().concurrency = node->limit.limit();
+  }
+  return reports;
+}
+
+}  // namespace clew::ingest

@@ -1,0 +1,35 @@
+#include "ingest/node/rpc_client.h"
+
+#include "ingest/node/rpc_transport.h"
+
+namespace clew::ingest {
+
+Error RpcFailure::error() const {
+  switch (fault) {
+    case RpcFault::stopped:
+      return {ErrorKind::stopped, message};
+    case RpcFault::malformed:
+      return {ErrorKind::data, message};
+    default:
+      return {ErrorKind::network, message};
+  }
+}
+
+RpcFailure failure_of(const Error& error) {
+  const RpcFault fault = error.kind == ErrorKind::stopped ? RpcFault::stopped
+                         : error.kind == ErrorKind::data  ? RpcFault::malformed
+                                                          : RpcFault::network;
+  return {.fault = fault, .message = error.message};
+}
+
+RpcFailure malformed(const net::Url& url, const Error& error) {
+  return {.fault = RpcFault::malformed, .message = url.shown() + ": " + error.message};
+}
+
+Result<std::unique_ptr<RpcClient>> open_rpc(std::string_view url, const RpcOptions& options) {
+  CLEW_TRY(parsed, net::parse_url(url));
+  if (parsed.websocket()) return open_websocket_rpc(url, options);
+  return open_http_rpc(url, options);
+}
+
+}  // namespace clew::ingest
