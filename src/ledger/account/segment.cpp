@@ -115,6 +115,18 @@ std::uint32_t Segment::tx_of_transfer(std::uint32_t transfer) const {
   return transfer < transfer_end_of_tx(tx) ? tx : kNoRow;
 }
 
+std::uint32_t Segment::first_posting(std::uint32_t from, std::uint32_t to,
+                                     std::uint64_t transfer) const {
+  while (from < to) {
+    const auto middle = from + (to - from) / 2;
+    if (post.entry(middle) >> 1 < transfer)
+      from = middle + 1;
+    else
+      to = middle;
+  }
+  return from;
+}
+
 U256 Segment::value(std::uint32_t transfer) const {
   std::uint64_t low = 0;
   std::uint32_t high = 0;

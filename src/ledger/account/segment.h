@@ -88,6 +88,8 @@ class Segment {
   std::pair<std::uint32_t, std::uint32_t> postings(AddressId id) const {
     return post.range(id, counts.address_base, counts.address_count);
   }
+  // Of the entries [from, to) of one address, the first that is of `transfer` or a later one.
+  std::uint32_t first_posting(std::uint32_t from, std::uint32_t to, std::uint64_t transfer) const;
 };
 
 U256 load_u256(const std::uint8_t* little_endian);

@@ -214,24 +214,6 @@ std::vector<Posting> Snapshot::history(AddressId id, std::uint64_t offset,
   return postings;
 }
 
-namespace {
-
-// How many of the ascending entries in [from, to) are of rows below `row`.
-std::uint32_t entries_below(const Segment& s, std::uint32_t from, std::uint32_t to,
-                            std::uint64_t row) {
-  const auto begin = from;
-  while (from < to) {
-    const auto middle = from + (to - from) / 2;
-    if (s.post.entry(middle) >> 1 < row)
-      from = middle + 1;
-    else
-      to = middle;
-  }
-  return from - begin;
-}
-
-}  // namespace
-
 std::vector<Snapshot::Run> Snapshot::runs_from(AddressId id, TransferId from) const {
   std::vector<Run> runs;
   const auto& segments = impl_->set.by_height();
@@ -240,10 +222,21 @@ std::vector<Snapshot::Run> Snapshot::runs_from(AddressId id, TransferId from) co
   for (auto at = first; at < segments.size(); ++at) {
     const auto& s = *segments[at];
     auto [begin, end] = s.postings(id);
-    if (from > s.id_base()) begin += entries_below(s, begin, end, from - s.id_base());
+    if (from > s.id_base()) begin = s.first_posting(begin, end, from - s.id_base());
     if (begin < end) runs.push_back({s.post.entries(begin, end), end - begin, s.id_base()});
   }
   return runs;
+}
+
+Walk Snapshot::walk(AddressId id, const WalkOptions& options) const {
+  return Walk(impl_->set, id, options);
+}
+
+std::uint64_t Snapshot::history_size_before(AddressId id, TransferId before) const {
+  std::uint64_t size = 0;
+  for (const auto& run : runs_before(id, before))
+    size += run.count;
+  return size;
 }
 
 std::vector<Snapshot::Run> Snapshot::runs_before(AddressId id, TransferId from) const {
@@ -251,7 +244,7 @@ std::vector<Snapshot::Run> Snapshot::runs_before(AddressId id, TransferId from) 
   for (const auto* s : impl_->set.by_height()) {
     if (s->id_base() >= from) break;
     auto [begin, end] = s->postings(id);
-    end = begin + entries_below(*s, begin, end, from - s->id_base());
+    end = s->first_posting(begin, end, from - s->id_base());
     if (begin < end) runs.push_back({s->post.entries(begin, end), end - begin, s->id_base()});
   }
   return runs;

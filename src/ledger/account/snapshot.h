@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "chain/account_block.h"
 #include "ledger/account/ids.h"
+#include "ledger/account/walk.h"
 #include "ledger/chain_state.h"
 
 namespace clew::account {
@@ -124,6 +125,10 @@ class Snapshot {
   // The same for those before `from`, the latest first.
   template <class Visit>
   void for_each_posting_back(AddressId id, TransferId from, Visit&& visit) const;
+  // The same with what is known of the transfers, some at a time.
+  Walk walk(AddressId id, const WalkOptions& options) const;
+  // Transfers from or to an address before a moment, counted without looking at them.
+  std::uint64_t history_size_before(AddressId id, TransferId before) const;
 
   struct Impl;  // internal to this room
   explicit Snapshot(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
