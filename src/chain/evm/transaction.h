@@ -1,7 +1,7 @@
 // Transactions of types 0 to 4: legacy (EIP-155), access list (2930), dynamic fee (1559), blob
 // (4844) and set code (7702); fields, RLP and hash.
-// A transaction does not state its sender, who follows from the signature. That is not computed
-// here: a sender told by a node is the node's word.
+// A transaction does not state its sender, who follows from the signature: see sender.h. A sender
+// told by a node is the node's word.
 #pragma once
 
 #include <cstdint>
@@ -53,6 +53,8 @@ Result<Transaction> decode_transaction(ByteView raw);
 // Of its fields, not of `raw`.
 Bytes encode_transaction(const Transaction& transaction);
 Hash256 transaction_hash(const Transaction& transaction);
+// What its sender signed (EIPs 155 and 2718).
+Hash256 signing_hash(const Transaction& transaction);
 
 // The transaction within the form that nodes exchange and eth_sendRawTransaction takes (EIP-4844
 // and EIP-7594, "networking"); any other transaction as it is.

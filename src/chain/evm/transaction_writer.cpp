@@ -23,14 +23,9 @@ void write_call(RlpWriter& writer, const Transaction& tx) {
   writer.write_bytes(tx.input);
 }
 
-}  // namespace
-
-Bytes encode_transaction(const Transaction& tx) {
-  Bytes out;
-  RlpWriter writer(out);
+// All fields but the signature, after the type.
+void write_unsigned(RlpWriter& writer, const Transaction& tx) {
   const bool typed = tx.type != TransactionType::legacy;
-  if (typed) out.push_back(static_cast<std::uint8_t>(tx.type));
-  writer.open();
   if (typed) writer.write_u64(tx.chain_id.value_or(0));
   writer.write_u64(tx.nonce);
   write_call(writer, tx);
@@ -40,11 +35,37 @@ Bytes encode_transaction(const Transaction& tx) {
     write_list(writer, tx.blob_hashes);
   }
   if (tx.type == TransactionType::set_code) write_list(writer, tx.authorizations);
+}
+
+}  // namespace
+
+Bytes encode_transaction(const Transaction& tx) {
+  Bytes out;
+  RlpWriter writer(out);
+  if (tx.type != TransactionType::legacy) out.push_back(static_cast<std::uint8_t>(tx.type));
+  writer.open();
+  write_unsigned(writer, tx);
   writer.write_u64(tx.v);
   writer.write_u256(tx.r);
   writer.write_u256(tx.s);
   writer.close();
   return out;
+}
+
+Hash256 signing_hash(const Transaction& tx) {
+  Bytes out;
+  RlpWriter writer(out);
+  const bool typed = tx.type != TransactionType::legacy;
+  if (typed) out.push_back(static_cast<std::uint8_t>(tx.type));
+  writer.open();
+  write_unsigned(writer, tx);
+  if (!typed && tx.chain_id) {
+    writer.write_u64(*tx.chain_id);
+    writer.write_u64(0);
+    writer.write_u64(0);
+  }
+  writer.close();
+  return keccak256(out);
 }
 
 Hash256 transaction_hash(const Transaction& tx) {
