@@ -38,7 +38,7 @@ struct AccountBlock {
   // A block that is made of a list has neither parent nor header; its hash is one of its contents.
   Hash256 hash{}, parent{};
   std::uint64_t time = 0;  // seconds since 1970, UTC
-  ByteView header;         // as it is hashed
+  Bytes header;            // as it is hashed
   std::uint32_t size = 0;  // bytes of the block and of its receipts as they were checked
   std::uint8_t parts = 0;  // of BlockPart
   std::vector<AccountTx> txs;

@@ -79,6 +79,7 @@ struct TransferReader::Progress {
   std::uint64_t gas_used = 0;  // by the transactions so far
   std::size_t call = 0;        // the first that does not belong to them
   std::optional<U256> blob_price;
+  bool succeeded = false;  // the transaction read last
 };
 
 TransferNotes& TransferNotes::operator+=(const TransferNotes& other) {
@@ -93,15 +94,17 @@ TransferNotes& TransferNotes::operator+=(const TransferNotes& other) {
 TransferReader::TransferReader(ChainParams chain) : chain_(std::move(chain)), tokens_(chain_) {}
 
 Result<void> TransferReader::read(const BlockEvidence& evidence, std::vector<Transfer>& out,
-                                  TransferNotes& notes) const {
+                                  TransferNotes& notes, std::vector<bool>* succeeded) const {
   CLEW_CHECK(check_sizes(evidence));
   const Block& block = evidence.block;
   Progress progress;
   const bool has_blobs = std::ranges::any_of(
       block.transactions, [](const Transaction& tx) { return tx.blob_count != 0; });
   if (has_blobs) progress.blob_price = choose_blob_price(evidence, chain_, notes);
-  for (; progress.tx < block.transactions.size(); ++progress.tx)
+  for (; progress.tx < block.transactions.size(); ++progress.tx) {
     CLEW_CHECK(read_transaction(evidence, progress, out, notes));
+    if (succeeded != nullptr) succeeded->push_back(progress.succeeded);
+  }
   if (evidence.calls != nullptr && progress.call != evidence.calls->calls.size()) {
     return fail(ErrorKind::data, "calls of transaction " +
                                      std::to_string(evidence.calls->calls[progress.call].tx) +
@@ -149,8 +152,9 @@ Result<void> TransferReader::read_transaction(const BlockEvidence& evidence, Pro
                          chain_, out));
   const Outcome outcome = outcome_of(tx, receipt, calls, gas_used);
   if (outcome == Outcome::unknown) ++notes.outcomes_unknown;
-  if (outcome == Outcome::failure) return {};
-  if (outcome == Outcome::unknown && tx.gas_limit > kGasOfPlainTransfer) return {};
+  progress.succeeded = outcome == Outcome::success ||
+                       (outcome == Outcome::unknown && tx.gas_limit <= kGasOfPlainTransfer);
+  if (!progress.succeeded) return {};
   append_native(tx, sender, position, out);
   append_internal(calls, evidence.block.header.blobs.has_value(), out);
   notes.malformed_logs +=

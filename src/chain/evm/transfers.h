@@ -60,8 +60,9 @@ class TransferReader {
   // delegated and static calls, and call codes leave their value where it is. A self-destruct moves
   // what the contract had. If the heir is the contract itself, it is burnt, as is what comes after
   // the end; since Cancun (EIP-6780) only if the contract was created in the same transaction.
+  // `succeeded`, if given, receives for each transaction whether it did.
   Result<void> read(const BlockEvidence& evidence, std::vector<chain::Transfer>& out,
-                    TransferNotes& notes) const;
+                    TransferNotes& notes, std::vector<bool>* succeeded = nullptr) const;
 
   // Of a transaction of which only the calls (with their logs) are known: no fees. A token's place
   // is that of the log among them. `ends_rarely`: since Cancun (EIP-6780).

@@ -17,11 +17,7 @@ namespace clew::account::test {
 
 using clew::test::TemporaryFolder;
 
-struct OwnedBlock {
-  chain::AccountBlock block;
-  Bytes header;
-};
-using Chain = std::vector<OwnedBlock>;
+using Chain = std::vector<chain::AccountBlock>;
 
 inline Hash256 hash_of(const std::string& text) {
   return sha256(as_bytes(text));
@@ -81,13 +77,12 @@ inline Chain random_chain(std::uint64_t seed, std::uint32_t first, std::uint32_t
   Chain chain;
   for (auto number = first; number < first + count; ++number) {
     const auto name = std::to_string(seed) + branch + " " + std::to_string(number);
-    OwnedBlock owned;
-    auto& block = owned.block;
+    chain::AccountBlock block;
     block.number = number;
     block.hash = hash_of("block " + name);
     block.parent = parent;
     block.time = 1'600'000'000 + std::uint64_t{number} * 12;
-    owned.header = Bytes(random() % 700, static_cast<std::uint8_t>(number));
+    block.header = Bytes(random() % 700, static_cast<std::uint8_t>(number));
     block.size = 1000 + static_cast<std::uint32_t>(random() % 500);
     block.parts = static_cast<std::uint8_t>(random() % 8);
     const auto txs = random() % 5;
@@ -99,18 +94,13 @@ inline Chain random_chain(std::uint64_t seed, std::uint32_t first, std::uint32_t
     for (auto left = random() % 3; left > 0; --left)
       block.transfers.push_back(random_transfer(random, chain::Transfer::kNoTx));
     parent = block.hash;
-    chain.push_back(std::move(owned));
+    chain.push_back(std::move(block));
   }
-  for (auto& owned : chain)
-    owned.block.header = owned.header;
   return chain;
 }
 
-inline Chain joined(Chain a, Chain b) {
-  for (auto& owned : b)
-    a.push_back(std::move(owned));
-  for (auto& owned : a)
-    owned.block.header = owned.header;
+inline Chain joined(Chain a, const Chain& b) {
+  a.insert(a.end(), b.begin(), b.end());
   return a;
 }
 
@@ -125,8 +115,8 @@ inline Writer open_writer(const std::string& directory,
   return std::move(*writer);
 }
 inline void append_all(Writer& writer, const Chain& chain) {
-  for (const auto& owned : chain) {
-    const auto added = writer.append(owned.block);
+  for (const auto& block : chain) {
+    const auto added = writer.append(block);
     ASSERT_TRUE(added) << added.error().message;
   }
 }
@@ -223,8 +213,8 @@ class Describer {
 
 inline std::string describe(const Chain& chain) {
   Describer describer;
-  for (const auto& owned : chain)
-    describer.add(owned.block);
+  for (const auto& block : chain)
+    describer.add(block);
   return describer.text();
 }
 inline std::string describe(const Snapshot& snapshot) {

@@ -99,6 +99,10 @@ std::uint64_t Snapshot::time_of(BlockId id) const {
   const auto [s, row] = impl_->set.of(id);
   return s->block_time[row];
 }
+std::uint8_t Snapshot::parts_of(BlockId id) const {
+  const auto [s, row] = impl_->set.of(id);
+  return s->block_parts[row];
+}
 
 std::optional<TxId> Snapshot::find_tx(const Hash256& hash) const {
   return impl_->set.find_tx(keyed_hash(hash, impl_->manifest.hash_key), hash);

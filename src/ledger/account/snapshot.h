@@ -92,6 +92,7 @@ class Snapshot {
   BlockRow block(BlockId id) const;
   std::uint64_t number_of(BlockId id) const;
   std::uint64_t time_of(BlockId id) const;
+  std::uint8_t parts_of(BlockId id) const;  // of chain::BlockPart
 
   // Transactions.
   std::optional<TxId> find_tx(const Hash256& hash) const;

@@ -26,7 +26,7 @@ TEST(AccountSnapshot, FindsEverythingByName) {
   const auto snapshot = open_snapshot(folder / "ledger");
   EXPECT_EQ(snapshot.network(), "evm:1");
   std::uint64_t txs = 0, transfers = 0, logs = 0;
-  for (const auto& [block, header] : chain) {
+  for (const auto& block : chain) {
     const auto id = snapshot.find_block(block.hash);
     ASSERT_TRUE(id);
     EXPECT_EQ(snapshot.block(*id).number, block.number);
@@ -63,7 +63,7 @@ using Movements = std::vector<std::tuple<std::uint64_t, bool, std::string, std::
 
 Movements movements(const Chain& chain, const chain::Account& who) {
   Movements all;
-  for (const auto& [block, header] : chain)
+  for (const auto& block : chain)
     for (const auto& t : block.transfers) {
       if (t.from == who) all.emplace_back(block.number, true, t.value.to_decimal(), t.place);
       if (t.to == who) all.emplace_back(block.number, false, t.value.to_decimal(), t.place);

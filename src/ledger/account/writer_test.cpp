@@ -16,8 +16,8 @@ TEST(AccountWriter, IngestingAgainChangesNothing) {
   ingest(folder / "ledger", chain);
   const auto before = open_snapshot(folder / "ledger");
   auto writer = open_writer(folder / "ledger");
-  for (const auto& owned : chain) {
-    const auto added = writer.append(owned.block);
+  for (const auto& block : chain) {
+    const auto added = writer.append(block);
     ASSERT_TRUE(added);
     EXPECT_FALSE(*added);
   }
@@ -54,19 +54,19 @@ TEST(AccountWriter, RefusesBlocksThatDoNotConnect) {
   auto writer = open_writer(folder / "ledger");
   append_all(writer, chain);
   auto stranger = random_chain(1, 15, 1, hash_of("another parent"), "b");
-  const auto refused = writer.append(stranger[0].block);
+  const auto refused = writer.append(stranger[0]);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::data);
   EXPECT_NE(refused.error().message.find("block 15"), std::string::npos);
-  auto rival = random_chain(1, 9, 1, chain[3].block.hash, "b");
-  EXPECT_FALSE(writer.append(rival[0].block));
+  auto rival = random_chain(1, 9, 1, chain[3].hash, "b");
+  EXPECT_FALSE(writer.append(rival[0]));
   auto moved = chain[4];
-  moved.block.number = 20;
-  EXPECT_FALSE(writer.append(moved.block));
+  moved.number = 20;
+  EXPECT_FALSE(writer.append(moved));
   auto far = chain[4];
-  far.block.hash = hash_of("far");
-  far.block.number = 0xffffffff;
-  EXPECT_EQ(writer.append(far.block).error().kind, ErrorKind::unsupported);
+  far.hash = hash_of("far");
+  far.number = 0xffffffff;
+  EXPECT_EQ(writer.append(far).error().kind, ErrorKind::unsupported);
   ASSERT_TRUE(writer.commit());
   EXPECT_EQ(describe(open_snapshot(folder / "ledger")), describe(chain));
 }
@@ -82,9 +82,9 @@ TEST(AccountWriter, HistoryMayArriveLaterAndHaveGaps) {
   EXPECT_EQ(partial.gaps()[0].to, 39u);
   EXPECT_EQ(partial.first_height(), 0u);
   {
-    const auto stranger = random_chain(7, 39, 1, chain[38].block.hash, "b");
+    const auto stranger = random_chain(7, 39, 1, chain[38].hash, "b");
     auto writer = open_writer(folder / "ledger");
-    EXPECT_EQ(writer.append(stranger[0].block).error().kind, ErrorKind::data);
+    EXPECT_EQ(writer.append(stranger[0]).error().kind, ErrorKind::data);
   }
   ingest(folder / "ledger", Chain(chain.begin() + 20, chain.begin() + 40));
   const auto whole = open_snapshot(folder / "ledger");
@@ -102,7 +102,7 @@ TEST(AccountWriter, UnwindingAndAnotherBranchGiveThatBranch) {
     for (const std::uint32_t depth : {1u, 2u, 7u, 30u, 50u}) {
       const auto chain = random_chain(seed, 0, 50);
       const auto from = 50 - depth;
-      const auto parent = from == 0 ? Hash256{} : chain[from - 1].block.hash;
+      const auto parent = from == 0 ? Hash256{} : chain[from - 1].hash;
       const auto branch = random_chain(seed, from, depth + 2, parent, "b");
       const TemporaryFolder folder;
       ingest(folder / "ledger", chain);
