@@ -1,0 +1,265 @@
+#include "ingest/evm/evm_source.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace clew::ingest {
+namespace {
+
+std::string quantity(std::uint64_t number) {
+  return "\"" + U256(number).to_quantity() + "\"";
+}
+
+constexpr std::string_view kCallTracer = R"({"tracer":"callTracer"})";
+
+// "eth_getBlockReceipts: header not found"
+std::string said(const RpcCall& call, const RpcError& error) {
+  return call.method + ": " + error.message;
+}
+
+}  // namespace
+
+// A block by number or by hash, and what to ask for it.
+struct EvmSource::Wanted {
+  std::optional<std::uint64_t> number;
+  std::optional<Hash256> hash;
+  std::vector<RpcCall> calls;
+  bool traced = false;
+  evm::TraceForm form = evm::TraceForm::nested;
+
+  Wanted(std::optional<std::uint64_t> by_number, std::optional<Hash256> by_hash, TraceMethod traces)
+      : number(by_number), hash(by_hash) {
+    const auto name = hash ? "\"" + evm::to_text(*hash) + "\"" : quantity(*number);
+    calls.push_back({hash ? "eth_getBlockByHash" : "eth_getBlockByNumber", "[" + name + ",true]"});
+    calls.push_back({"eth_getBlockReceipts", "[" + name + "]"});
+    if (traces == TraceMethod::debug)
+      calls.push_back({hash ? "debug_traceBlockByHash" : "debug_traceBlockByNumber",
+                       "[" + name + "," + std::string(kCallTracer) + "]"});
+    if (traces == TraceMethod::trace) {
+      calls.push_back({"trace_block", "[" + name + "]"});
+      form = evm::TraceForm::flat;
+    }
+    traced = traces != TraceMethod::none;
+  }
+
+  std::string text() const {
+    return hash ? "block " + evm::to_text(*hash) : "block " + std::to_string(*number);
+  }
+};
+
+Result<std::unique_ptr<EvmSource>> EvmSource::open(const std::vector<std::string>& urls,
+                                                   const EvmSourceOptions& options) {
+  std::unique_ptr<EvmSource> source(new EvmSource);
+  source->options_ = options;
+  std::vector<Candidate> candidates;
+  for (const auto& url : urls) {
+    CLEW_TRY(client, open_rpc(url, options.rpc));
+    auto node = probe_evm_node(*client, url, options.rpc);
+    if (!node)
+      source->left_out_.push_back(node.error().message);
+    else if (!node->block_receipts)
+      source->leave_out(*node, "no eth_getBlockReceipts", node->block_receipts);
+    else
+      candidates.push_back({std::move(*node), std::move(client)});
+  }
+  CLEW_CHECK(source->check_one_chain(candidates));
+  source->choose_traces(candidates);
+  if (candidates.empty()) {
+    std::string text = "no node can be used";
+    for (const auto& reason : source->left_out_)
+      text += "; " + reason;
+    return fail(ErrorKind::network, text);
+  }
+  std::vector<std::unique_ptr<RpcClient>> clients;
+  for (auto& candidate : candidates) {
+    source->nodes_.push_back(std::move(candidate.node));
+    clients.push_back(std::move(candidate.client));
+  }
+  source->chain_ = evm::chain_params(source->nodes_.front().chain_id);
+  auto& wrapped = source->chain_.wrapped_coins;
+  wrapped.insert(wrapped.end(), options.wrapped_coins.begin(), options.wrapped_coins.end());
+  source->benched_.resize(clients.size());
+  source->pool_ = std::make_unique<NodePool>(std::move(clients), options.pool);
+  return source;
+}
+
+void EvmSource::leave_out(const EvmNode& node, const std::string& lack, const Ability& ability) {
+  left_out_.push_back(node.url + " is left out: it has " + lack + " (" + ability.why_not + ")");
+}
+
+Result<void> EvmSource::check_one_chain(const std::vector<Candidate>& candidates) {
+  for (const auto& [node, client] : candidates) {
+    const auto& first = candidates.front().node;
+    if (node.chain_id != first.chain_id)
+      return fail(ErrorKind::data, node.url + " is of chain " + std::to_string(node.chain_id) +
+                                       ", " + first.url + " of chain " +
+                                       std::to_string(first.chain_id));
+  }
+  return {};
+}
+
+// All nodes are asked the same, so that what one gives another can replace: those that cannot are
+// left out.
+void EvmSource::choose_traces(std::vector<Candidate>& candidates) {
+  const auto anybody_can = [&](Ability EvmNode::*ability) {
+    return std::any_of(candidates.begin(), candidates.end(),
+                       [&](const auto& candidate) { return bool(candidate.node.*ability); });
+  };
+  traces_ = options_.traces;
+  if (traces_ == TraceMethod::automatic)
+    traces_ = anybody_can(&EvmNode::debug_trace)   ? TraceMethod::debug
+              : anybody_can(&EvmNode::trace_block) ? TraceMethod::trace
+                                                   : TraceMethod::none;
+  if (traces_ == TraceMethod::none) return;
+  const bool debug = traces_ == TraceMethod::debug;
+  const auto wanted = debug ? &EvmNode::debug_trace : &EvmNode::trace_block;
+  std::erase_if(candidates, [&](const Candidate& candidate) {
+    if (candidate.node.*wanted) return false;
+    leave_out(candidate.node, debug ? "no callTracer" : "no trace_block", candidate.node.*wanted);
+    return true;
+  });
+}
+
+std::unique_ptr<EvmBlockReader> EvmSource::take_reader() {
+  const std::lock_guard lock(mutex_);
+  if (readers_.empty()) return std::make_unique<EvmBlockReader>(chain_);
+  auto reader = std::move(readers_.back());
+  readers_.pop_back();
+  return reader;
+}
+void EvmSource::return_reader(std::unique_ptr<EvmBlockReader> reader) {
+  const std::lock_guard lock(mutex_);
+  readers_.push_back(std::move(reader));
+}
+
+// The highest head of all nodes that answer: those behind only lag.
+Result<LiveHead> EvmSource::head() {
+  const RpcCall call{"eth_getBlockByNumber", R"(["latest",false])"};
+  std::optional<LiveHead> best;
+  std::string reasons;
+  for (std::size_t node = 0; node < pool_->size(); ++node) {
+    auto served = pool_->size() == 1 ? pool_->call({&call, 1}) : pool_->call({&call, 1}, node);
+    if (!served) {
+      if (served.error().kind == ErrorKind::stopped) return fail(std::move(served).error());
+      reasons += (reasons.empty() ? "" : "; ") + served.error().message;
+      continue;
+    }
+    const auto& answer = served->answers[0];
+    auto reader = take_reader();
+    auto head = answer.error ? fail(ErrorKind::data, said(call, *answer.error))
+                             : reader->read_head(answer.text);
+    return_reader(std::move(reader));
+    if (!head) {
+      pool_->rest(served->node, head.error().message);
+      reasons +=
+          (reasons.empty() ? "" : "; ") + nodes_[served->node].url + ": " + head.error().message;
+      continue;
+    }
+    if (!best || head->number > best->number) best = *head;
+  }
+  if (!best) return fail(ErrorKind::network, reasons);
+  return *best;
+}
+
+Result<std::unique_ptr<LiveBlock>> EvmSource::fetch(std::uint64_t number) {
+  return fetch(Wanted(number, {}, traces_));
+}
+Result<std::unique_ptr<LiveBlock>> EvmSource::fetch(const Hash256& hash) {
+  return fetch(Wanted({}, hash, traces_));
+}
+
+// Each node is given a second chance at once, as a reorganisation between two of its answers makes
+// them contradict each other; then it is benched and the next one asked, if there is one.
+Result<std::unique_ptr<LiveBlock>> EvmSource::fetch(const Wanted& wanted) {
+  Error last{ErrorKind::network, "no node was asked"};
+  std::vector<bool> doubted(pool_->size());
+  std::optional<std::size_t> again;
+  std::size_t missing = 0;
+  for (std::size_t tries = 0; tries < 2 * pool_->size() + 2; ++tries) {
+    std::size_t node = 0;
+    const bool was_again = again.has_value();
+    auto block = ask(wanted, std::exchange(again, {}), node);
+    if (block) return std::unique_ptr<LiveBlock>(std::move(*block));
+    last = std::move(block).error();
+    if (last.kind == ErrorKind::stopped) break;
+    if (last.kind == ErrorKind::network) {
+      if (was_again) continue;  // benched meanwhile, for another block
+      break;
+    }
+    if (last.kind == ErrorKind::not_found) {
+      if (++missing >= pool_->in_play()) break;
+      pool_->rest(node, last.message);
+    } else if (!doubted[node]) {
+      doubted[node] = true;
+      again = node;
+    } else if (!bench(node, last.message)) {
+      break;
+    }
+  }
+  return fail(std::move(last));
+}
+
+// False if it is the last one, which is not given up: what it says is checked again and again.
+bool EvmSource::bench(std::size_t node, const std::string& why) {
+  const std::lock_guard lock(mutex_);
+  if (benched_[node]) return true;
+  if (std::count(benched_.begin(), benched_.end(), false) == 1) {
+    pool_->rest(node, why);
+    return false;
+  }
+  benched_[node] = true;
+  pool_->bench(node, why);
+  return true;
+}
+
+Result<std::unique_ptr<EvmLiveBlock>> EvmSource::ask(const Wanted& wanted,
+                                                     std::optional<std::size_t> only,
+                                                     std::size_t& node) {
+  CLEW_TRY(served, pool_->call(wanted.calls, only));
+  node = served.node;
+  auto block = read(wanted, served.answers);
+  if (!block) return fail(std::move(block).error().within(nodes_[node].url + ": " + wanted.text()));
+  (*block)->node = nodes_[node].url;
+  return block;
+}
+
+Result<std::unique_ptr<EvmLiveBlock>> EvmSource::read(const Wanted& wanted,
+                                                      const RpcAnswers& answers) {
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    if (answers[i].error) return fail(ErrorKind::data, said(wanted.calls[i], *answers[i].error));
+    if (answers[i].null_result)
+      return fail(i == 0 ? ErrorKind::not_found : ErrorKind::data,
+                  wanted.calls[i].method + ": no such block");
+  }
+  EvmAnswers texts{.block = answers[0].text, .receipts = answers[1].text, .form = wanted.form};
+  if (wanted.traced) texts.calls = answers[2].text;
+  auto reader = take_reader();
+  auto block = reader->read(texts);
+  return_reader(std::move(reader));
+  if (!block) return block;
+  if ((wanted.number && (*block)->number != *wanted.number) ||
+      (wanted.hash && (*block)->hash != *wanted.hash))
+    return fail(ErrorKind::data, "the answer is block " + std::to_string((*block)->number) + " (" +
+                                     evm::to_text((*block)->hash) + ")");
+  return block;
+}
+
+// A subscription only tells that there is news; what it is, is asked for. Without one, or when it
+// breaks, time tells.
+void EvmSource::wait_for_head(double seconds) {
+  if (!new_heads_) {
+    for (const auto& node : nodes_) {
+      if (!node.url.starts_with("ws")) continue;
+      auto opened = RpcSubscription::open(node.url, options_.rpc);
+      if (opened) new_heads_ = std::move(*opened);
+      break;
+    }
+  }
+  if (new_heads_) {
+    if (const auto news = new_heads_->next(seconds)) return;
+    new_heads_.reset();
+  }
+  options_.pool.clock->sleep(seconds);
+}
+
+}  // namespace clew::ingest

@@ -1,0 +1,81 @@
+// Blocks of an EVM chain from its nodes, none of which is believed: every answer is held against
+// the hashes and roots it claims, and a node that fails is named and left for another.
+#pragma once
+
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "ingest/evm/evm_block_reader.h"
+#include "ingest/node/evm_node.h"
+#include "ingest/node/node_pool.h"
+#include "ingest/node/rpc_subscription.h"
+
+namespace clew::ingest {
+
+enum class TraceMethod : std::uint8_t {
+  automatic,  // what the nodes can: debug, then trace, then none
+  trace,      // trace_block
+  debug,      // debug_traceBlockByNumber with callTracer
+  none,
+};
+
+struct EvmSourceOptions {
+  TraceMethod traces = TraceMethod::automatic;
+  // Contracts beside those of the chain's row whose Deposit and Withdrawal events mint and burn.
+  std::vector<evm::Address> wrapped_coins;
+  RpcOptions rpc;
+  PoolOptions pool;
+};
+
+class EvmSource final : public LiveSource {
+ public:
+  // Asks every node what it is and can; those that cannot do what is asked are left out. network if
+  // none is left, data if they are of different chains.
+  static Result<std::unique_ptr<EvmSource>> open(const std::vector<std::string>& urls,
+                                                 const EvmSourceOptions& options = {});
+
+  const evm::ChainParams& chain() const { return chain_; }
+  TraceMethod traces() const { return traces_; }
+  // Those that could be used, as they described themselves, and how they did.
+  const std::vector<EvmNode>& nodes() const { return nodes_; }
+  std::vector<NodeReport> report() const { return pool_->report(); }
+  // Sentences about nodes that could not be used from the start.
+  const std::vector<std::string>& left_out() const { return left_out_; }
+
+  Result<LiveHead> head() override;
+  Result<std::unique_ptr<LiveBlock>> fetch(std::uint64_t number) override;
+  Result<std::unique_ptr<LiveBlock>> fetch(const Hash256& hash) override;
+  void wait_for_head(double seconds) override;
+
+ private:
+  EvmSource() = default;
+  struct Candidate {
+    EvmNode node;
+    std::unique_ptr<RpcClient> client;
+  };
+  void leave_out(const EvmNode& node, const std::string& lack, const Ability& ability);
+  Result<void> check_one_chain(const std::vector<Candidate>& candidates);
+  void choose_traces(std::vector<Candidate>& candidates);
+  struct Wanted;
+  std::unique_ptr<EvmBlockReader> take_reader();
+  void return_reader(std::unique_ptr<EvmBlockReader> reader);
+  Result<std::unique_ptr<LiveBlock>> fetch(const Wanted& wanted);
+  Result<std::unique_ptr<EvmLiveBlock>> ask(const Wanted& wanted, std::optional<std::size_t> only,
+                                            std::size_t& node);
+  bool bench(std::size_t node, const std::string& why);
+  Result<std::unique_ptr<EvmLiveBlock>> read(const Wanted& wanted, const RpcAnswers& answers);
+
+  EvmSourceOptions options_;
+  evm::ChainParams chain_;
+  TraceMethod traces_ = TraceMethod::none;
+  std::vector<EvmNode> nodes_;
+  std::vector<std::string> left_out_;
+  std::unique_ptr<NodePool> pool_;
+  std::mutex mutex_;  // of what follows
+  std::vector<bool> benched_;
+  std::vector<std::unique_ptr<EvmBlockReader>> readers_;
+  std::unique_ptr<RpcSubscription> new_heads_;
+};
+
+}  // namespace clew::ingest
