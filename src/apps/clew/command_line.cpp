@@ -66,6 +66,35 @@ void add_simulate(Line& line, CLI::App& app) {
   add_simulate_ethereum(line, group);
 }
 
+void add_ingest_evm(Line& line, CLI::App& group) {
+  auto& command = *group.add_subcommand(
+      "evm", "Ethereum and its like, from nodes over HTTP or WebSocket; every answer is checked");
+  auto o = bind<IngestEvmOptions>(line, command, ingest_evm);
+  command.add_option("url", o->urls, "nodes of one chain: http, https, ws or wss")->required();
+  command.add_option("--from", o->from, "first block; default: after what the ledger has");
+  command.add_option("--to", o->to, "last block; default: the head");
+  command.add_flag("--follow", o->follow, "go on with new blocks until interrupted");
+  command
+      .add_option("--traces", o->traces,
+                  "where internal transfers come from: trace (trace_block), debug (callTracer), "
+                  "auto, none")
+      ->capture_default_str();
+  command.add_option("--name", o->name, "name of the chain's ledger; default: by its chain id");
+  command.add_option("--wrapped", o->wrapped,
+                     "contracts beside the known ones whose Deposit and Withdrawal events mint and "
+                     "burn a wrapped coin");
+  command
+      .add_option("--max-reorganisation", o->reorganisation_max,
+                  "blocks that a reorganisation may remove; a deeper one stops")
+      ->capture_default_str();
+  command
+      .add_option("--patience", o->patience_seconds,
+                  "seconds to look for a node that answers before giving up")
+      ->capture_default_str();
+  command.add_option("--poll", o->poll_seconds, "seconds between two looks at the head at most")
+      ->capture_default_str();
+}
+
 void add_ingest(Line& line, CLI::App& app) {
   auto& group = *app.add_subcommand("ingest", "read blocks into the ledger");
   group.require_subcommand(1);
@@ -82,6 +111,7 @@ void add_ingest(Line& line, CLI::App& app) {
                      "leave out lower blocks; also the height of the first block of a file where "
                      "nothing else tells it");
   command.add_option("--to-height", o->to_height, "leave out higher blocks");
+  add_ingest_evm(line, group);
 }
 
 void add_relations(CLI::App& command, RelationOptions& relations) {
@@ -102,6 +132,22 @@ void add_show(Line& line, CLI::App& app) {
   });
   app.add_subcommand("verify", "read every ledger file and compare it with its checksums")
       ->callback([&line] { line.action = [&line] { return verify(line.session); }; });
+
+  app.add_subcommand("completeness",
+                     "what is known of which blocks of account chains, and what not")
+      ->callback([&line] { line.action = [&line] { return completeness(line.session); }; });
+
+  auto& moved =
+      *app.add_subcommand("transfers", "what moved on an account chain, whatever moved it");
+  auto t = bind<TransfersOptions>(line, moved, transfers);
+  auto* what = moved.add_option_group("of");
+  what->add_option("--block", t->block, "a block, by number or hash");
+  what->add_option("--tx", t->tx, "a transaction");
+  what->add_option("--address", t->address, "from or to an address");
+  what->require_option(1);
+  moved.add_option("--limit", t->limit, "of an address, transfers to show")->capture_default_str();
+  moved.add_option("--offset", t->offset, "of an address, transfers to pass over")
+      ->capture_default_str();
 
   auto& block = *app.add_subcommand("block", "one block");
   auto which = bind<std::string>(line, block, show_block);

@@ -36,6 +36,25 @@ struct IngestOptions {
 };
 Result<ExitCode> ingest(const Session& session, const IngestOptions& options);
 
+struct IngestEvmOptions {
+  std::vector<std::string> urls;
+  std::optional<std::uint64_t> from, to;
+  bool follow = false;
+  std::string traces = "auto", name;
+  std::vector<std::string> wrapped;  // contracts of wrapped coins
+  std::uint32_t reorganisation_max = 64;
+  double poll_seconds = 1, patience_seconds = 120;
+};
+Result<ExitCode> ingest_evm(const Session& session, const IngestEvmOptions& options);
+
+// Exactly one of them.
+struct TransfersOptions {
+  std::string block, tx, address;
+  std::uint64_t limit = 100, offset = 0;  // of an address
+};
+Result<ExitCode> transfers(const Session& session, const TransfersOptions& options);
+Result<ExitCode> completeness(const Session& session);
+
 Result<ExitCode> info(const Session& session);
 Result<ExitCode> verify(const Session& session);
 Result<ExitCode> show_block(const Session& session, const std::string& which);

@@ -1,24 +1,16 @@
 // `clew ingest bitcoin`.
-#include <csignal>
 #include <cstdio>
 #include <iostream>
 
 #include "apps/clew/commands.h"
 #include "apps/clew/count_text.h"
+#include "apps/clew/interrupt.h"
 #include "apps/clew/progress.h"
 #include "ingest/ingest.h"
 #include "labels/printable.h"
 
 namespace clew::app {
 namespace {
-
-std::atomic<bool> interrupted = false;
-
-// The first interrupt ends the ingest in order, the second at once.
-void on_interrupt(int signal) {
-  interrupted = true;
-  std::signal(signal, SIG_DFL);
-}
 
 std::string rate_text(double bytes_per_second) {
   char text[32];
@@ -102,9 +94,7 @@ Result<ExitCode> ingest(const Session& session, const IngestOptions& given) {
   }
   options.from_height = given.from_height;
   options.to_height = given.to_height;
-  options.stop = &interrupted;
-  std::signal(SIGINT, on_interrupt);
-  std::signal(SIGTERM, on_interrupt);
+  options.stop = &interrupted_flag();
   ProgressBar bar("ingesting", "blocks"), scan("reading headers", "bytes");
   options.progress = [&](const ingest::IngestProgress& p) {
     if (p.phase == ingest::IngestProgress::Phase::indexing)

@@ -25,19 +25,23 @@ std::string default_directory() {
   return std::string(home != nullptr ? home : ".") + "/.local/share/clew";
 }
 
-std::vector<std::string> Session::chains() const {
+std::vector<std::string> Session::chains(std::string_view kind) const {
   std::vector<std::string> found;
   const auto names = real_files().list(directory);
   if (!names) return found;
-  for (const auto& name : *names)
-    if (ledger::holds_ledger(real_files(), chain_path(name))) found.push_back(name);
+  for (const auto& name : *names) {
+    if (!ledger::holds_ledger(real_files(), chain_path(name))) continue;
+    const auto manifest = ledger::read_manifest(real_files(), chain_path(name));
+    // A damaged ledger is of no kind, and is for the command that opens it to tell.
+    if (kind.empty() || (manifest && manifest->kind == kind)) found.push_back(name);
+  }
   return found;
 }
 
 Result<ledger::Snapshot> Session::snapshot() const {
   auto name = chain;
   if (name.empty()) {
-    const auto there = chains();
+    const auto there = chains("utxo");
     name = there.size() == 1 ? there.front() : "bitcoin";
   }
   auto snapshot = ledger::Snapshot::open(chain_path(name));

@@ -27,9 +27,9 @@ struct Session {
 
   std::string labels_path() const { return directory + "/labels.sqlite"; }
   std::string chain_path(const std::string& name) const { return directory + "/" + name; }
-  // Chains that have a ledger here, sorted.
-  std::vector<std::string> chains() const;
-  // The chain's snapshot: of `chain`, or of bitcoin, or of the only one.
+  // Chains that have a ledger here, sorted; those of one kind (see ledger/manifest.h), or all.
+  std::vector<std::string> chains(std::string_view kind = {}) const;
+  // The snapshot of a ledger of outputs: of `chain`, or of bitcoin, or of the only one.
   Result<ledger::Snapshot> snapshot() const;
   Result<labels::Store> labels(labels::Store::Mode mode = labels::Store::Mode::read) const;
 };

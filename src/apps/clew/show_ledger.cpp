@@ -1,9 +1,12 @@
 // `clew info` and `clew verify`.
+#include <algorithm>
 #include <iostream>
 
+#include "apps/clew/account_view.h"
 #include "apps/clew/commands.h"
 #include "apps/clew/count_text.h"
 #include "graph/entities.h"
+#include "ledger/account/writer.h"
 #include "ledger/writer.h"
 
 namespace clew::app {
@@ -58,7 +61,16 @@ Result<ExitCode> info(const Session& session) {
   CLEW_TRY(size, store.size());
   CLEW_TRY(label_version, store.version());
   Json document;
+  const auto accounts = session.chains("account");
   for (const auto& name : chains) {
+    if (std::find(accounts.begin(), accounts.end(), name) != accounts.end()) {
+      CLEW_TRY(view, open_account_chain(session, name));
+      if (session.json)
+        document[name] = account_chain_json(view);
+      else
+        print_account_chain(view);
+      continue;
+    }
     CLEW_TRY(snapshot, ledger::Snapshot::open(session.chain_path(name)));
     if (session.json)
       document[name] = chain_json(snapshot);
@@ -79,7 +91,13 @@ Result<ExitCode> info(const Session& session) {
 
 Result<ExitCode> verify(const Session& session) {
   std::vector<std::string> problems;
+  for (const auto& name : session.chains("account")) {
+    CLEW_TRY(found, account::verify(session.chain_path(name)));
+    problems.insert(problems.end(), found.begin(), found.end());
+  }
+  const auto accounts = session.chains("account");
   for (const auto& name : session.chains()) {
+    if (std::find(accounts.begin(), accounts.end(), name) != accounts.end()) continue;
     CLEW_TRY(found, ledger::verify(session.chain_path(name)));
     problems.insert(problems.end(), found.begin(), found.end());
     const auto derived = graph::verify_stored_entities(session.chain_path(name));

@@ -1,0 +1,177 @@
+#include "apps/clew/account_view.h"
+
+#include <array>
+#include <charconv>
+#include <iostream>
+
+#include "labels/printable.h"
+
+namespace clew::app {
+namespace {
+
+constexpr std::string_view kNetworkPrefix = "evm:";
+
+template <std::size_t Size>
+Result<std::array<std::uint8_t, Size>> parse_bytes(std::string_view text, const char* what) {
+  std::array<std::uint8_t, Size> bytes;
+  if (text.size() == 2 + 2 * Size && text.starts_with("0x") &&
+      hex_into(text.substr(2), bytes.data()))
+    return bytes;
+  return fail(ErrorKind::usage, "'" + labels::printable(std::string(text)) + "' is not " + what +
+                                    ": 0x and " + std::to_string(2 * Size) + " hexadecimal digits");
+}
+
+Json account_json(const AccountView& view, account::AddressId id) {
+  if (id == account::kNoAddress) return nullptr;
+  return evm::to_text(view.snapshot.address(id));
+}
+
+}  // namespace
+
+Result<AccountView> open_account_chain(const Session& session, std::string name) {
+  if (name.empty()) name = session.chain;
+  if (name.empty()) {
+    const auto there = session.chains("account");
+    name = there.size() == 1 ? there.front() : "ethereum";
+  }
+  auto snapshot = account::Snapshot::open(session.chain_path(name));
+  if (!snapshot && snapshot.error().kind == ErrorKind::not_found)
+    return fail(ErrorKind::not_found, "no " + name + " ledger in " + session.directory +
+                                          "; make one with `clew ingest evm`, or name another with "
+                                          "--ledger DIR or $CLEW_LEDGER");
+  if (!snapshot) return fail(std::move(snapshot).error());
+  const auto id = chain_id_of(snapshot->network());
+  if (!id)
+    return fail(ErrorKind::unsupported, session.chain_path(name) + " holds network " +
+                                            snapshot->network() + ", which is not known");
+  return AccountView{name, evm::chain_params(*id), std::move(*snapshot)};
+}
+
+std::string network_name(std::uint64_t chain_id) {
+  return std::string(kNetworkPrefix) + std::to_string(chain_id);
+}
+std::optional<std::uint64_t> chain_id_of(std::string_view network) {
+  if (!network.starts_with(kNetworkPrefix)) return std::nullopt;
+  network.remove_prefix(kNetworkPrefix.size());
+  std::uint64_t id = 0;
+  const auto [end, code] = std::from_chars(network.data(), network.data() + network.size(), id);
+  if (code != std::errc() || end != network.data() + network.size()) return std::nullopt;
+  return id;
+}
+
+Result<chain::Account> parse_account(std::string_view text) {
+  return parse_bytes<20>(text, "an address");
+}
+Result<Hash256> parse_hash(std::string_view text) {
+  return parse_bytes<32>(text, "a hash");
+}
+
+Result<account::BlockId> find_block(const AccountView& view, const std::string& which) {
+  if (which.starts_with("0x")) {
+    CLEW_TRY(hash, parse_hash(which));
+    if (const auto id = view.snapshot.find_block(hash)) return *id;
+    return fail(ErrorKind::not_found, "block " + which + " is not in this ledger");
+  }
+  std::uint32_t number = 0;
+  const auto [end, code] = std::from_chars(which.data(), which.data() + which.size(), number);
+  if (code != std::errc() || end != which.data() + which.size())
+    return fail(ErrorKind::usage,
+                "'" + labels::printable(which) + "' is neither the hash nor the number of a block");
+  if (const auto id = view.snapshot.find_block_at(number)) return *id;
+  return fail(ErrorKind::not_found, "the ledger has no block " + which);
+}
+
+std::string_view name(chain::TransferKind kind) {
+  constexpr std::array<std::string_view, 8> kNames = {"native",  "internal",   "erc20", "erc721",
+                                                      "erc1155", "withdrawal", "fee",   "reward"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
+std::string asset_text(const AccountView& view, const chain::Asset& asset) {
+  return asset.is_native() ? view.chain.coin : evm::to_text(asset.contract);
+}
+
+std::string amount_text(const AccountView& view, const chain::Asset& asset, const U256& value) {
+  auto digits = value.to_decimal();
+  if (!asset.is_native()) return digits + " units of " + asset_text(view, asset);
+  const std::size_t decimals = view.chain.decimals;
+  if (digits.size() <= decimals) digits.insert(0, decimals + 1 - digits.size(), '0');
+  if (decimals > 0) {
+    digits.insert(digits.size() - decimals, ".");
+    while (digits.back() == '0')
+      digits.pop_back();
+    if (digits.back() == '.') digits.pop_back();
+  }
+  return digits + " " + view.chain.coin;
+}
+
+Json transfer_json(const AccountView& view, const account::TransferRow& transfer) {
+  const auto& s = view.snapshot;
+  const auto asset = s.asset(transfer.asset);
+  const auto tx = s.tx_of_transfer(transfer.id);
+  const auto block = s.block_of_transfer(transfer.id);
+  Json document = {{"kind", std::string(name(transfer.kind))},
+                   {"asset", asset_text(view, asset)},
+                   {"from", account_json(view, transfer.from)},
+                   {"to", account_json(view, transfer.to)},
+                   {"value", transfer.value.to_decimal()},
+                   {"tx", tx ? Json(evm::to_text(s.tx_hash(*tx))) : Json(nullptr)},
+                   {"block", s.number_of(block)},
+                   {"time", s.time_of(block)},
+                   {"place", transfer.place}};
+  if (transfer.kind == chain::TransferKind::erc721 || transfer.kind == chain::TransferKind::erc1155)
+    document["token_id"] = asset.token_id.to_decimal();
+  return document;
+}
+
+Json snapshot_json(const AccountView& view) {
+  Json document = {{"chain", view.name},
+                   {"network", view.snapshot.network()},
+                   {"version", view.snapshot.version()}};
+  if (const auto tip = view.snapshot.tip()) {
+    document["height"] = tip->height;
+    document["hash"] = evm::to_text(tip->hash);
+  }
+  return document;
+}
+
+Json account_chain_json(const AccountView& view) {
+  const auto& s = view.snapshot;
+  Json document = {{"network", s.network()},
+                   {"blocks", s.block_count()},
+                   {"transactions", s.tx_count()},
+                   {"logs", s.log_count()},
+                   {"transfers", s.transfer_count()},
+                   {"addresses", s.address_count()},
+                   {"assets", s.asset_count()},
+                   {"first_height", s.first_height()},
+                   {"tip", nullptr},
+                   {"gaps", Json::array()},
+                   {"snapshot", s.version()}};
+  if (const auto tip = s.tip())
+    document["tip"] = {{"height", tip->height}, {"hash", evm::to_text(tip->hash)}};
+  for (const auto& gap : s.gaps())
+    document["gaps"].push_back({{"from", gap.from}, {"to", gap.to}});
+  return document;
+}
+
+void print_account_chain(const AccountView& view) {
+  const auto& s = view.snapshot;
+  std::cout << view.name << " (" << view.chain.name << ", chain id " << view.chain.chain_id << ")\n"
+            << "  blocks        " << grouped(s.block_count()) << '\n'
+            << "  transactions  " << grouped(s.tx_count()) << '\n'
+            << "  logs          " << grouped(s.log_count()) << '\n'
+            << "  transfers     " << grouped(s.transfer_count()) << '\n'
+            << "  addresses     " << grouped(s.address_count()) << '\n'
+            << "  assets        " << grouped(s.asset_count()) << '\n';
+  if (const auto tip = s.tip()) {
+    const auto time = s.time_of(*s.find_block_at(tip->height));
+    std::cout << "  heights       " << s.first_height() << " to " << tip->height << ", tip "
+              << evm::to_text(tip->hash) << ", " << time_text(static_cast<std::uint32_t>(time))
+              << " UTC\n";
+  }
+  for (const auto& gap : s.gaps())
+    std::cout << "  missing       blocks " << gap.from << " to " << gap.to << '\n';
+}
+
+}  // namespace clew::app

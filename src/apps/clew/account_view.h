@@ -1,0 +1,46 @@
+// What commands on account chains start from, and how they show addresses, assets and transfers.
+#pragma once
+
+#include "apps/clew/session.h"
+#include "chain/evm/chain_params.h"
+#include "ledger/account/snapshot.h"
+
+namespace clew::app {
+
+struct AccountView {
+  std::string name;  // of the ledger: "ethereum"
+  evm::ChainParams chain;
+  account::Snapshot snapshot;
+};
+
+// The ledger of that name; of the session's chain, or of ethereum, or of the only one if none is
+// given. not_found, or usage if it is not one of accounts.
+Result<AccountView> open_account_chain(const Session& session, std::string name = {});
+
+// "evm:1" for chain id 1, and back; nothing if it is none.
+std::string network_name(std::uint64_t chain_id);
+std::optional<std::uint64_t> chain_id_of(std::string_view network);
+
+// An address or hash in hexadecimal with "0x" before it, digits in either case; usage if it is
+// none.
+Result<chain::Account> parse_account(std::string_view text);
+Result<Hash256> parse_hash(std::string_view text);
+// The block of a number or hash; not_found if the ledger does not have it.
+Result<account::BlockId> find_block(const AccountView& view, const std::string& which);
+
+// "native", "internal", "erc20", …
+std::string_view name(chain::TransferKind kind);
+// The coin's symbol, or the token's contract.
+std::string asset_text(const AccountView& view, const chain::Asset& asset);
+// "1.5 ETH" of the coin; of tokens, whose decimals no block tells, their units.
+std::string amount_text(const AccountView& view, const chain::Asset& asset, const U256& value);
+// {kind, asset, token_id, from, to, value, tx, block, time, place}
+Json transfer_json(const AccountView& view, const account::TransferRow& transfer);
+// Which state of the ledger an answer rests on.
+Json snapshot_json(const AccountView& view);
+
+// A chain's part of `clew info`.
+Json account_chain_json(const AccountView& view);
+void print_account_chain(const AccountView& view);
+
+}  // namespace clew::app

@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+"""Nodes that misbehave: each is found and named, nothing false is stored, and where there is an
+honest node beside it the ledger is whole."""
+import resource
+
+from support.anvil import FORWARDER, TOKEN, Anvil, need_anvil, word
+from support.liar import LIES, Liar
+from support.program import DATA_ERROR, TempFolder, main
+
+ETHER = 10**18
+NETWORK_ERROR = 4
+MEMORY_MAX = 600 << 20
+# What the answer says is false or damaged; the rest only does not answer.
+FALSE = sorted(LIES)
+DAMAGED = ["half", "ids", "endless"]
+SILENT = ["null", "reset", "status429"]
+
+
+class Liars(TempFolder):
+    def setUp(self):
+        super().setUp()
+        need_anvil()
+        self.node = Anvil(self.folder)
+        self.addCleanup(self.node.stop)
+        node, who = self.node, self.node.accounts
+        node.call("evm_setAutomine", False)
+        for _ in range(3):
+            for name in range(6):
+                node.send(who[name], who[name + 1], ETHER)
+            node.call("evm_mine")
+        node.call("evm_setAutomine", True)
+        token, forwarder = node.deploy(TOKEN), node.deploy(FORWARDER)
+        node.call("evm_setAutomine", False)
+        for _ in range(6):
+            for name in range(8):
+                node.send(who[name], token, data=word(who[name]) + word(who[9]) + word(name))
+                node.send(who[name], forwarder, ETHER // 4, word(who[name + 1]))
+            node.call("evm_mine")
+        self.honest = self.ledger("honest")
+        self.honest.json("ingest", "evm", node.url)
+        self.blocks = self.transfers(self.honest)
+
+    def transfers(self, ledger):
+        if not (ledger.folder / "ethereum").exists():
+            return []
+        info = ledger.json("info")["ethereum"]
+        if not info["tip"]:
+            return []
+        return [ledger.json("transfers", "--block", number)["transfers"]
+                for number in range(info["tip"]["height"] + 1)]
+
+    # By then the liar has been asked what it can.
+    def liar(self, how, begin=12):
+        liar = Liar(self.node, how, begin)
+        self.addCleanup(liar.stop)
+        return liar
+
+    def ingest(self, ledger, *urls):
+        done = ledger.run("--json", "ingest", "evm", *urls, "--traces", "debug",
+                          "--patience", "5", timeout=300,
+                          preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS,
+                                                                (MEMORY_MAX * 4, MEMORY_MAX * 4)))
+        return done
+
+    def test_beside_an_honest_node_the_ledger_is_whole(self):
+        for how in FALSE + DAMAGED + SILENT + ["stale"]:
+            with self.subTest(how=how):
+                ledger = self.ledger(how)
+                liar = self.liar(how)
+                done = self.ingest(ledger, liar.url, self.node.url)
+                self.assertEqual(done.returncode, 0, done.stderr[-2000:])
+                self.assertEqual(self.transfers(ledger), self.blocks)
+                self.assertEqual(ledger.json("verify")["problems"], [])
+
+    def test_one_that_lies_is_named_with_what_it_said(self):
+        for how in FALSE:
+            with self.subTest(how=how):
+                liar = self.liar(how)
+                done = self.ingest(self.ledger(how), liar.url, self.node.url)
+                self.assertEqual(done.returncode, 0, done.stderr[-2000:])
+                self.assertIn(liar.url, done.stdout)
+                self.assertRegex(done.stdout, r'"(benched|last_failure)": "[^"]*block')
+
+    def test_alone_it_stores_nothing_false_and_ends_with_an_error(self):
+        for how in FALSE + ["half", "ids", "null"]:
+            with self.subTest(how=how):
+                ledger = self.ledger("alone-" + how)
+                liar = self.liar(how)
+                done = self.ingest(ledger, liar.url)
+                self.assertIn(done.returncode, (DATA_ERROR, NETWORK_ERROR), done.stdout)
+                stored = self.transfers(ledger)
+                self.assertLess(len(stored), len(self.blocks))
+                self.assertEqual(stored, self.blocks[:len(stored)])
+
+
+if __name__ == "__main__":
+    main()
