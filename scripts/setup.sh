@@ -19,6 +19,9 @@ if ! command -v cargo >/dev/null; then
   packages[nodes]+=" rustc-web cargo-web"
 fi
 
+# Only fetches packages here, so that any version of it will do.
+command -v npm >/dev/null || packages[test]+=" npm"
+
 missing=()
 for part in "$@"; do
   for package in ${packages[$part]}; do

@@ -4,63 +4,16 @@ real node."""
 import itertools
 import struct
 
-from support.bitcoin_node import BitcoinNode, Key, Money, satoshi
+from support.bitcoin_node import BitcoinNode, Traffic, satoshi
 from support.blocks import HEADER_SIZE, best_chain, double_sha256, display, read_block_files
 from support.folders import Content
 from support.program import TempFolder, main
 from support.worlds import World
 
-MATURITY = 100
 P2PK_SIZES, OP_CHECKSIG = (35, 67), 0xac
 REGTEST_TARGET = 0x7fffff << 8 * (0x20 - 3)
 # A node checks no scripts of blocks that lie two weeks of work below an assumed valid one.
 HEADERS_ABOVE = 2100
-
-
-class Traffic:
-    """A node with a chain that pays between known keys in several forms, and a stale branch."""
-
-    def __init__(self, folder):
-        self.node = BitcoinNode(folder)
-        numbers = itertools.count(1)
-        self.keys = {kind: [Key(self.node, next(numbers), kind) for _ in range(4)]
-                     for kind in ("pkh", "wpkh", "tr")}
-        self.money = Money(self.node)
-        self.miner = self.keys["wpkh"][0]
-        self.rewards = []
-        self.mine(MATURITY + 12)
-
-    def mine(self, count=1):
-        for block in self.node.call("generatetoaddress", count, self.miner.address):
-            self.money.mined(block, self.miner)
-            self.rewards.append(next(reversed(self.money.coins)))
-
-    def pay(self, sources, payments):
-        txid = self.money.pay(sources, payments)
-        self.mine()
-        return txid
-
-    def move_money(self):
-        """Payments with change, to every kind of address; then two addresses spend together."""
-        pkh, wpkh, tr = self.keys["pkh"], self.keys["wpkh"], self.keys["tr"]
-        first = self.pay([self.rewards[0]], [(pkh[0], 1_500_000_000), (wpkh[1], None)])
-        second = self.pay([self.rewards[1]], [(tr[0], 1_000_000_000), (pkh[1], 700_000_001),
-                                              (wpkh[2], None)])
-        self.joint = self.pay([(first, 0), (second, 2)], [(tr[1], 2_000_000_000), (pkh[2], None)])
-        self.joined = pkh[0].address, wpkh[2].address
-        self.pay([(self.joint, 1), (first, 1)], [(pkh[3], 12_345), (wpkh[3], None)])
-
-    def fork(self, depth):
-        """Leaves the newest `depth` blocks stale: others take their place, and one more."""
-        height = self.node.call("getblockcount")
-        stale = self.node.call("getblockhash", height - depth + 1)
-        self.node.call("invalidateblock", stale)
-        self.node.call("generatetodescriptor", depth + 1, f"addr({self.keys['tr'][3].address})")
-
-    def chain(self):
-        """The active chain's block hashes by height."""
-        return [self.node.call("getblockhash", height)
-                for height in range(self.node.call("getblockcount") + 1)]
 
 
 class NodesFiles(TempFolder):

@@ -2,6 +2,7 @@
 import base64
 import hashlib
 import http.client
+import itertools
 import json
 import os
 import pathlib
@@ -16,6 +17,7 @@ PROGRAM = os.environ.get("CLEW_BITCOIND", "bitcoind")
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 START_SECONDS = 60
 SATOSHI = 100_000_000
+MATURITY = 100  # blocks until a reward may be spent
 
 
 class RpcError(Exception):
@@ -42,6 +44,15 @@ class BitcoinNode:
              *options],
             stdout=self.log, stderr=subprocess.STDOUT)
         self.wait_until_ready()
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def cookie(self):
+        """The file that holds user and password."""
+        return self.data / ".cookie"
 
     @property
     def data(self):
@@ -75,7 +86,7 @@ class BitcoinNode:
         return answer[len(head):-len(tail)]
 
     def post(self, method, parameters):
-        cookie = base64.b64encode((self.data / ".cookie").read_bytes()).decode()
+        cookie = base64.b64encode(self.cookie.read_bytes()).decode()
         body = json.dumps({"jsonrpc": "2.0", "id": 0, "method": method, "params": parameters})
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         try:
@@ -143,3 +154,53 @@ class Money:
         for vout, (key, value) in enumerate(payments):
             self.coins[txid, vout] = (value, key)
         return txid
+
+
+class Traffic:
+    """A node with a chain that pays between known keys in several forms, and a stale branch."""
+
+    def __init__(self, folder):
+        self.node = BitcoinNode(folder)
+        numbers = itertools.count(1)
+        self.keys = {kind: [Key(self.node, next(numbers), kind) for _ in range(4)]
+                     for kind in ("pkh", "wpkh", "tr")}
+        self.money = Money(self.node)
+        self.miner = self.keys["wpkh"][0]
+        self.rewards = []
+        self.forks = 0
+        self.mine(MATURITY + 12)
+
+    def mine(self, count=1):
+        for block in self.node.call("generatetoaddress", count, self.miner.address):
+            self.money.mined(block, self.miner)
+            self.rewards.append(next(reversed(self.money.coins)))
+
+    def pay(self, sources, payments):
+        txid = self.money.pay(sources, payments)
+        self.mine()
+        return txid
+
+    def move_money(self):
+        """Payments with change, to every kind of address; then two addresses spend together."""
+        pkh, wpkh, tr = self.keys["pkh"], self.keys["wpkh"], self.keys["tr"]
+        first = self.pay([self.rewards[0]], [(pkh[0], 1_500_000_000), (wpkh[1], None)])
+        second = self.pay([self.rewards[1]], [(tr[0], 1_000_000_000), (pkh[1], 700_000_001),
+                                              (wpkh[2], None)])
+        self.joint = self.pay([(first, 0), (second, 2)], [(tr[1], 2_000_000_000), (pkh[2], None)])
+        self.joined = pkh[0].address, wpkh[2].address
+        self.pay([(self.joint, 1), (first, 1)], [(pkh[3], 12_345), (wpkh[3], None)])
+
+    def fork(self, depth):
+        """Leaves the newest `depth` blocks stale: others take their place, and one more."""
+        height = self.node.call("getblockcount")
+        stale = self.node.call("getblockhash", height - depth + 1)
+        self.node.call("invalidateblock", stale)
+        # Another address each time: the same blocks again would be the invalidated ones.
+        self.forks += 1
+        address = self.keys["tr"][-(self.forks % 3) - 1].address
+        self.node.call("generatetodescriptor", depth + 1, f"addr({address})")
+
+    def chain(self):
+        """The active chain's block hashes by height."""
+        return [self.node.call("getblockhash", height)
+                for height in range(self.node.call("getblockcount") + 1)]

@@ -1,118 +1,13 @@
 #include "apps/clew/command_line.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
 
-#include "apps/clew/commands.h"
+#include "apps/clew/command_binding.h"
 #include "labels/printable.h"
 
 namespace clew::app {
 namespace {
-
-using Action = std::function<Result<ExitCode>()>;
-
-// What the commands are declared into: the chosen one leaves its action behind.
-struct Line {
-  Session session;
-  Action action;
-};
-
-template <class Options, class Run>
-std::shared_ptr<Options> bind(Line& line, CLI::App& command, Run run) {
-  auto options = std::make_shared<Options>();
-  command.callback([&line, options, run] {
-    line.action = [&line, options, run] { return run(line.session, *options); };
-  });
-  return options;
-}
-
-void add_simulate_bitcoin(Line& line, CLI::App& group) {
-  auto& command = *group.add_subcommand(
-      "bitcoin", "block files of network regtest, labels and the truth about every wallet");
-  auto o = bind<SimulateOptions>(line, command, simulate);
-  command.add_option("--out", o->out, "folder to write to")->required();
-  command.add_option("--blocks", o->blocks, "blocks, 200 to 1,000,000")->capture_default_str();
-  command.add_option("--seed", o->seed, "same seed, same world")->capture_default_str();
-  command
-      .add_option("--transactions-per-block", o->transactions_per_block,
-                  "aim; 0: what the profile takes")
-      ->capture_default_str();
-  command.add_option("--profile", o->profile, "story, or benchmark: full blocks of plain traffic")
-      ->capture_default_str();
-}
-
-void add_simulate_ethereum(Line& line, CLI::App& group) {
-  auto& command = *group.add_subcommand(
-      "ethereum", "blocks, receipts and calls for `clew replay`, labels and the truth");
-  auto o = bind<SimulateEthereumOptions>(line, command, simulate_ethereum);
-  command.add_option("--out", o->out, "folder to write to")->required();
-  command.add_option("--blocks", o->blocks, "blocks, 200 to 1,000,000")->capture_default_str();
-  command.add_option("--seed", o->seed, "same seed, same world")->capture_default_str();
-  command.add_option("--transactions-per-block", o->transactions_per_block, "aim, 4 to 10,000")
-      ->capture_default_str();
-  command.add_option("--chain-id", o->chain_id, "what the node will say")->capture_default_str();
-  command.add_option("--branch", o->branches,
-                     "FROM:LENGTH, blocks beside those of the best chain from number FROM on, for "
-                     "reorganisations; may be repeated");
-  command.add_flag("--no-transfers", o->no_transfers,
-                   "leave truth/transfers.csv empty, which grows with the chain");
-}
-
-void add_simulate(Line& line, CLI::App& app) {
-  auto& group = *app.add_subcommand("simulate", "make a small world with its ground truth");
-  group.require_subcommand(1);
-  add_simulate_bitcoin(line, group);
-  add_simulate_ethereum(line, group);
-}
-
-void add_ingest_evm(Line& line, CLI::App& group) {
-  auto& command = *group.add_subcommand(
-      "evm", "Ethereum and its like, from nodes over HTTP or WebSocket; every answer is checked");
-  auto o = bind<IngestEvmOptions>(line, command, ingest_evm);
-  command.add_option("url", o->urls, "nodes of one chain: http, https, ws or wss")->required();
-  command.add_option("--from", o->from, "first block; default: after what the ledger has");
-  command.add_option("--to", o->to, "last block; default: the head");
-  command.add_flag("--follow", o->follow, "go on with new blocks until interrupted");
-  command
-      .add_option("--traces", o->traces,
-                  "where internal transfers come from: trace (trace_block), debug (callTracer), "
-                  "auto, none")
-      ->capture_default_str();
-  command.add_option("--name", o->name, "name of the chain's ledger; default: by its chain id");
-  command.add_option("--wrapped", o->wrapped,
-                     "contracts beside the known ones whose Deposit and Withdrawal events mint and "
-                     "burn a wrapped coin");
-  command
-      .add_option("--max-reorganisation", o->reorganisation_max,
-                  "blocks that a reorganisation may remove; a deeper one stops")
-      ->capture_default_str();
-  command
-      .add_option("--patience", o->patience_seconds,
-                  "seconds to look for a node that answers before giving up")
-      ->capture_default_str();
-  command.add_option("--poll", o->poll_seconds, "seconds between two looks at the head at most")
-      ->capture_default_str();
-}
-
-void add_ingest(Line& line, CLI::App& app) {
-  auto& group = *app.add_subcommand("ingest", "read blocks into the ledger");
-  group.require_subcommand(1);
-  auto& command = *group.add_subcommand(
-      "bitcoin",
-      "from block files (blk*.dat, a node's blocks folder, a single raw block), JSON lines of "
-      "verbose blocks, or a simulated world");
-  auto o = bind<IngestOptions>(line, command, ingest);
-  command.add_option("path", o->paths, "files and folders")->required();
-  command.add_option("--network", o->network,
-                     "main, test, testnet4, signet, regtest, litecoin, …; default: what the files "
-                     "say");
-  command.add_option("--from-height", o->from_height,
-                     "leave out lower blocks; also the height of the first block of a file where "
-                     "nothing else tells it");
-  command.add_option("--to-height", o->to_height, "leave out higher blocks");
-  add_ingest_evm(line, group);
-}
 
 void add_relations(CLI::App& command, RelationOptions& relations) {
   auto* count = command

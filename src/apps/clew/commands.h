@@ -29,21 +29,32 @@ struct SimulateEthereumOptions {
 };
 Result<ExitCode> simulate_ethereum(const Session& session, const SimulateEthereumOptions& options);
 
-struct IngestOptions {
-  std::vector<std::string> paths;
-  std::string network;  // empty: what the files say
-  std::optional<std::uint32_t> from_height, to_height;
+// Of an ingest from nodes.
+struct LiveOptions {
+  bool follow = false;
+  std::uint32_t reorganisation_max = 64;
+  double poll_seconds = 1, patience_seconds = 120;
 };
+
+struct IngestOptions {
+  std::vector<std::string> paths;  // or the URLs of nodes
+  std::string network;             // empty: what the files say
+  std::optional<std::uint32_t> from_height, to_height;
+  std::string cookie_file;  // of the nodes
+  LiveOptions live;
+};
+// From files, or from nodes if the first path is a URL.
 Result<ExitCode> ingest(const Session& session, const IngestOptions& options);
 
+// `chain`: null if it is for the nodes to say.
+Result<ExitCode> ingest_bitcoin_node(const Session& session, const IngestOptions& options,
+                                     const bitcoin::ChainParams* chain);
 struct IngestEvmOptions {
   std::vector<std::string> urls;
   std::optional<std::uint64_t> from, to;
-  bool follow = false;
   std::string traces = "auto", name;
   std::vector<std::string> wrapped;  // contracts of wrapped coins
-  std::uint32_t reorganisation_max = 64;
-  double poll_seconds = 1, patience_seconds = 120;
+  LiveOptions live;
 };
 Result<ExitCode> ingest_evm(const Session& session, const IngestEvmOptions& options);
 

@@ -12,6 +12,10 @@
 namespace clew::app {
 namespace {
 
+bool is_url(std::string_view text) {
+  return text.starts_with("http://") || text.starts_with("https://");
+}
+
 std::string rate_text(double bytes_per_second) {
   char text[32];
   std::snprintf(text, sizeof text, "%.0f MB/s", bytes_per_second / 1e6);
@@ -92,6 +96,7 @@ Result<ExitCode> ingest(const Session& session, const IngestOptions& given) {
       return fail(ErrorKind::usage, "unknown network '" + given.network + "'; there are " + known);
     }
   }
+  if (is_url(given.paths.front())) return ingest_bitcoin_node(session, given, options.chain);
   options.from_height = given.from_height;
   options.to_height = given.to_height;
   options.stop = &interrupted_flag();

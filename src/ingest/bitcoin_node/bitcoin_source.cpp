@@ -1,0 +1,175 @@
+#include "ingest/bitcoin_node/bitcoin_source.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "chain/bitcoin/params.h"
+
+namespace clew::ingest {
+namespace {
+
+using nlohmann::json;
+
+// What the node says no block has: of getblockhash beyond the tip, of getblock of a strange hash.
+constexpr std::int64_t kOutOfRange = -8, kNotFound = -5;
+
+RpcCall call_of(const char* method, const json& parameters = json::array()) {
+  return {method, parameters.dump()};
+}
+
+Result<json> result_of(const RpcCall& call, const RpcEnvelope& answer) {
+  if (answer.error) {
+    const auto code = answer.error->code;
+    const bool absent = code == kOutOfRange || code == kNotFound;
+    return fail(absent ? ErrorKind::not_found : ErrorKind::data,
+                call.method + ": " + answer.error->message);
+  }
+  auto document = json::parse(answer.text, nullptr, false);
+  if (!document.is_object() || !document.contains("result"))
+    return fail(ErrorKind::data, call.method + ": the answer has no result");
+  return document["result"];
+}
+
+Result<Hash256> hash_of(const json& text, const char* what) {
+  if (text.is_string())
+    if (const auto hash = hash_from_display(text.get<std::string>())) return *hash;
+  return fail(ErrorKind::data, std::string(what) + ": not a block hash");
+}
+
+// The network's name in a node's words.
+const bitcoin::ChainParams* chain_named(const json& info) {
+  if (!info.is_object() || !info.contains("chain") || !info["chain"].is_string()) return nullptr;
+  return bitcoin::find_chain(info["chain"].get<std::string>());
+}
+
+}  // namespace
+
+Result<std::unique_ptr<BitcoinSource>> BitcoinSource::open(const std::vector<std::string>& urls,
+                                                           const BitcoinSourceOptions& options) {
+  std::unique_ptr<BitcoinSource> source(new BitcoinSource);
+  source->clock_ = options.pool.clock;
+  std::vector<std::unique_ptr<RpcClient>> clients;
+  const auto call = call_of("getblockchaininfo");
+  for (const auto& url : urls) {
+    CLEW_TRY(client, open_rpc(url, options.rpc));
+    const auto answers = client->call(call);
+    if (!answers) {
+      source->left_out_.push_back(answers.error().message);
+      continue;
+    }
+    CLEW_TRY(info, result_of(call, (*answers)[0]));
+    const auto* chain = options.chain != nullptr ? options.chain : chain_named(info);
+    if (chain == nullptr)
+      return fail(ErrorKind::data, client->url().shown() + " is of a network that is not known");
+    if (source->chain_ != nullptr && source->chain_ != chain)
+      return fail(ErrorKind::data, client->url().shown() + " is of network " +
+                                       std::string(chain->network) + ", another node of " +
+                                       std::string(source->chain_->network));
+    source->chain_ = chain;
+    clients.push_back(std::move(client));
+  }
+  if (clients.empty()) {
+    std::string text = "no node can be used";
+    for (const auto& reason : source->left_out_)
+      text += "; " + reason;
+    return fail(ErrorKind::network, text);
+  }
+  source->pool_ = std::make_unique<NodePool>(std::move(clients), options.pool);
+  return source;
+}
+
+Result<LiveHead> BitcoinSource::head() {
+  const auto call = call_of("getblockchaininfo");
+  CLEW_TRY(served, pool_->call({&call, 1}));
+  CLEW_TRY(info, result_of(call, served.answers[0]));
+  if (!info.is_object() || !info.contains("blocks") || !info["blocks"].is_number_unsigned())
+    return fail(ErrorKind::data, "getblockchaininfo: no number of blocks");
+  CLEW_TRY(hash, hash_of(info.value("bestblockhash", json()), "getblockchaininfo"));
+  return LiveHead{info["blocks"].get<std::uint64_t>(), hash};
+}
+
+Result<std::unique_ptr<LiveBlock>> BitcoinSource::fetch(std::uint64_t number) {
+  const auto call = call_of("getblockhash", json::array({number}));
+  CLEW_TRY(served, pool_->call({&call, 1}));
+  CLEW_TRY(text, result_of(call, served.answers[0]));
+  CLEW_TRY(hash, hash_of(text, "getblockhash"));
+  return fetch(hash, number, served.node);
+}
+
+Result<std::unique_ptr<LiveBlock>> BitcoinSource::fetch(const Hash256& hash) {
+  const auto call = call_of("getblockheader", json::array({to_display(hash), true}));
+  CLEW_TRY(served, pool_->call({&call, 1}));
+  CLEW_TRY(header, result_of(call, served.answers[0]));
+  if (!header.is_object() || !header.contains("height") || !header["height"].is_number_unsigned())
+    return fail(ErrorKind::data, "getblockheader: no height");
+  return fetch(hash, header["height"].get<std::uint64_t>(), served.node);
+}
+
+// A node whose bytes fail the checks is benched if there is another.
+Result<std::unique_ptr<LiveBlock>> BitcoinSource::fetch(const Hash256& hash, std::uint64_t number,
+                                                        std::optional<std::size_t> node) {
+  const auto call = call_of("getblock", json::array({to_display(hash), 0}));
+  for (;;) {
+    CLEW_TRY(served, pool_->call({&call, 1}, node));
+    auto text = result_of(call, served.answers[0]);
+    auto block =
+        text ? decode(text->is_string() ? text->get_ref<const std::string&>() : "", hash, number)
+             : fail(std::move(text).error());
+    const auto name = pool_->report()[served.node].url;
+    if (block) {
+      (*block)->node = name;
+      return block;
+    }
+    auto error = std::move(block).error().within(name + ": block " + std::to_string(number));
+    if (error.kind == ErrorKind::not_found || pool_->in_play() == 1) {
+      pool_->rest(served.node, error.message);
+      return fail(std::move(error));
+    }
+    pool_->bench(served.node, error.message);
+    node.reset();
+  }
+}
+
+Result<std::unique_ptr<LiveBlock>> BitcoinSource::decode(std::string_view answer,
+                                                         const Hash256& hash,
+                                                         std::uint64_t number) {
+  auto raw = from_hex(answer);
+  if (!raw) return fail(ErrorKind::data, "the bytes are not hexadecimal");
+  auto block = std::make_unique<BitcoinLiveBlock>();
+  block->raw = std::move(*raw);
+  std::unique_ptr<bitcoin::BlockDecoder> decoder;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!decoders_.empty()) {
+      decoder = std::move(decoders_.back());
+      decoders_.pop_back();
+    }
+  }
+  if (!decoder) decoder = std::make_unique<bitcoin::BlockDecoder>(*chain_);
+  const auto decoded = decoder->decode(block->raw, block->block);
+  {
+    const std::lock_guard lock(mutex_);
+    decoders_.push_back(std::move(decoder));
+  }
+  if (!decoded) return fail(decoded.error());
+  if (block->block.hash != hash)
+    return fail(ErrorKind::data, "the bytes are those of block " + to_display(block->block.hash));
+  // Where the block says its height itself, the node's word is held against it.
+  const auto stated = bitcoin::coinbase_height(block->block);
+  if (block->block.header.version >= 2 && stated && number >= chain_->bip34_height &&
+      *stated != number)
+    return fail(ErrorKind::data, "the block says its height is " + std::to_string(*stated));
+  block->number = number;
+  block->hash = hash;
+  block->parent = block->block.header.previous;
+  block->time = block->block.header.time;
+  block->bytes = block->raw.size();
+  block->transactions = block->block.txids.size();
+  return std::unique_ptr<LiveBlock>(std::move(block));
+}
+
+void BitcoinSource::wait_for_head(double seconds) {
+  clock_->sleep(seconds);
+}
+
+}  // namespace clew::ingest
