@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""A real Bitcoin node followed by JSON-RPC: through mining, spends of several owners, a CoinJoin and
-reorganisations; the ledger is that of the node's own block files."""
+"""A real Bitcoin node followed by JSON-RPC: through mining, spends of several owners, a CoinJoin
+and reorganisations; the ledger is that of the node's own block files."""
 import signal
 import time
 

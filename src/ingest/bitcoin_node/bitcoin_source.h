@@ -19,7 +19,7 @@ struct BitcoinLiveBlock final : LiveBlock {
 
 struct BitcoinSourceOptions {
   const bitcoin::ChainParams* chain = nullptr;  // null: what the nodes say
-  RpcOptions rpc;  // a node's cookie file goes here
+  RpcOptions rpc;                               // a node's cookie file goes here
   PoolOptions pool;
 };
 
