@@ -25,8 +25,8 @@ test:
 	$(CONFIGURE) -B $(BUILD) -DCLEW_TESTS=ON -DCLEW_FUZZ=OFF -DCLEW_BENCH=OFF >/dev/null
 	ninja -C $(BUILD) -j $(JOBS)
 	scripts/data_notice.sh
-	CLEW_ANVIL=$$(scripts/anvil.sh $(CACHE)) \
-	  ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
+	node=$$(scripts/anvil.sh $(CACHE)) && \
+	  CLEW_ANVIL=$$node ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
 
 # Beside real nodes, which are built once, outside the clone.
 test-nodes: build
@@ -45,8 +45,8 @@ test-sanitized:
 	$(CONFIGURE) -B $(BUILD)-sanitized $(CLANG) -DCLEW_TESTS=ON \
 	  -DCLEW_SANITIZE=address,undefined >/dev/null
 	ninja -C $(BUILD)-sanitized -j $(JOBS)
-	CLEW_ANVIL=$$(scripts/anvil.sh $(CACHE)) \
-	  ctest --test-dir $(BUILD)-sanitized --output-on-failure -j $(JOBS)
+	node=$$(scripts/anvil.sh $(CACHE)) && \
+	  CLEW_ANVIL=$$node ctest --test-dir $(BUILD)-sanitized --output-on-failure -j $(JOBS)
 
 # FUZZ_RUNS executions of each target, or FUZZ_SECONDS of each if given.
 fuzz:
@@ -66,7 +66,8 @@ soak:
 	scripts/setup.sh build test
 	$(CONFIGURE) -B $(BUILD) -DCLEW_TESTS=ON >/dev/null
 	ninja -C $(BUILD) -j $(JOBS)
-	CLEW_SOAK=1 CLEW_ANVIL=$$(scripts/anvil.sh $(CACHE)) ctest --test-dir $(BUILD) --output-on-failure -L functional
+	node=$$(scripts/anvil.sh $(CACHE)) && \
+	  CLEW_SOAK=1 CLEW_ANVIL=$$node ctest --test-dir $(BUILD) --output-on-failure -L functional
 
 format:
 	git ls-files '*.h' '*.cpp' | xargs clang-format-16 -i

@@ -14,6 +14,7 @@ static_assert(net::kBodySlack >= simdjson::SIMDJSON_PADDING);
 // A parser that met a giant would hold on to several times its size.
 constexpr std::size_t kKeptMax = 16 << 20;
 constexpr std::size_t kMessageMax = 300;
+constexpr const char* kNoReason = "no reason given";
 
 void append_call(std::string& out, const RpcCall& call, std::uint64_t id) {
   out.append(R"({"jsonrpc":"2.0","id":)").append(std::to_string(id));
@@ -66,7 +67,7 @@ Result<std::optional<RpcError>> read_error(JsonValue value) {
   if (const auto code = value.type().get(type)) return fail_json("error", code);
   if (type == simdjson::ondemand::json_type::string) {
     CLEW_TRY(text, text_of(value, "error"));
-    error.message = tamed(text);
+    error.message = text.empty() ? kNoReason : tamed(text);
     return error;
   }
   CLEW_CHECK(
@@ -79,7 +80,7 @@ Result<std::optional<RpcError>> read_error(JsonValue value) {
         }
         return {};
       }));
-  if (error.message.empty()) error.message = "no reason given";
+  if (error.message.empty()) error.message = kNoReason;
   return error;
 }
 

@@ -83,6 +83,15 @@ TEST(JsonRpc, TellsErrors) {
   EXPECT_EQ((*answers)[3].error->message, "a text");
 }
 
+TEST(JsonRpc, NamesAReasonInAnyCase) {
+  for (const char* error : {"\"\"", "{}", R"({"code":1,"message":""})"}) {
+    const Padded padded(std::string(R"({"id":1,"error":)") + error + "}");
+    const auto answers = matched(padded, 1);
+    ASSERT_TRUE(answers) << error;
+    EXPECT_EQ((*answers)[0].error->message, "no reason given");
+  }
+}
+
 TEST(JsonRpc, ShortensLongErrors) {
   const Padded padded(R"({"id":1,"error":{"code":1,"message":")" + std::string(299, 'x') +
                       "\xc3\xa4" + std::string(5000, 'y') + R"("}})");
