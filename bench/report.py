@@ -110,6 +110,20 @@ def entity_rows(results, table):
     table.add("why, 99th percentile", "µs", found["why_p99_us"], 2, least=True, digits=2)
 
 
+def net_rows(results, table):
+    found = results.get("net")
+    raw = found["raw_600k"]["megabytes_per_client_cpu_second"]
+    for key, name in (("http_600k", "answers of 600 KB by HTTP, client"),
+                      ("rpc_600k", "… by JSON-RPC, client")):
+        figures = found[key]
+        table.add(name, "MB/CPU-s", figures["megabytes_per_client_cpu_second"], None,
+                  (raw, "bare sockets, here"))
+        table.add("… server", "MB/CPU-s", figures["megabytes_per_server_cpu_second"])
+    table.add("answers of 1 KB by JSON-RPC, client", "µs CPU",
+              found["rpc_1k"]["client_microseconds"], least=True, digits=1)
+    table.add("… both, two threads", "requests/s wall", found["rpc_1k"]["requests_per_second"])
+
+
 def trace_rows(results, table):
     found = results.get("trace")
     table.add("FIFO trace", "M outputs/CPU-s", found["outputs_per_cpu_second"] / 1e6, 2.5,
@@ -182,7 +196,7 @@ def table(folder):
     results, rows = Results(folder), Table()
     print("Machine: " + "; ".join(results.text("machine.txt")))
     print_world(results)
-    for add in (decode_rows, ingest_rows, entity_rows, trace_rows):
+    for add in (decode_rows, ingest_rows, entity_rows, trace_rows, net_rows):
         add(results, rows)
     rows.print()
     memory = results.get("memory")

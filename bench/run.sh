@@ -132,8 +132,14 @@ bench_graph() {
   measure coinjoin "$build/bench/bench_coinjoin"
 }
 
+bench_net() {
+  say "answers of nodes through loopback"
+  measure net "$build/bench/bench_net"
+}
+
 describe_machine
 build_peers
+bench_net
 say "worlds: 1x, 10x, 100x and 400x"
 make_world x1 200 60
 make_world x10 200 600

@@ -80,13 +80,13 @@ std::unique_ptr<HttpConnection> HttpClient::Impl::take_idle() {
   while (!idle.empty()) {
     auto connection = std::move(idle.back());
     idle.pop_back();
-    if (connection->usable()) return connection;
+    if (connection->still_usable()) return connection;
   }
   return nullptr;
 }
 
 void HttpClient::Impl::keep(std::unique_ptr<HttpConnection> connection) {
-  if (!connection->usable()) return;
+  if (!connection->reusable()) return;
   const std::lock_guard lock(mutex);
   if (idle.size() < options.idle_connections_max) idle.push_back(std::move(connection));
 }

@@ -108,8 +108,10 @@ class Connection final : public HttpConnection {
 
   bool unanswered() const override { return unanswered_; }
 
-  bool usable() override {
-    if (!keeps_ || buffer_.size() > 0) return false;
+  bool reusable() const override { return keeps_ && buffer_.size() == 0; }
+
+  bool still_usable() override {
+    if (!reusable()) return false;
     pollfd poll_for{stream_.socket().native_handle(), POLLIN, 0};
     return ::poll(&poll_for, 1, 0) == 0;
   }

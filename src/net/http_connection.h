@@ -25,8 +25,10 @@ class HttpConnection {
   virtual Result<Response> exchange(const Exchange& exchange, const Deadline& deadline) = 0;
   // Whether the last exchange failed before anything of an answer was there.
   virtual bool unanswered() const = 0;
-  // Whether another exchange can follow: the server keeps the connection and sent nothing unasked.
-  virtual bool usable() = 0;
+  // Whether another exchange may follow: the server keeps the connection and sent nothing unasked.
+  virtual bool reusable() const = 0;
+  // The same of now, when it may have closed or spoken since.
+  virtual bool still_usable() = 0;
 };
 
 // Makes connections to the server of one URL.
