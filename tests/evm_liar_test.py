@@ -31,8 +31,8 @@ class Liars(TempFolder):
         node.call("evm_setAutomine", True)
         token, forwarder = node.deploy(TOKEN), node.deploy(FORWARDER)
         node.call("evm_setAutomine", False)
-        for _ in range(6):
-            for name in range(8):
+        for _ in range(30):
+            for name in range(4):
                 node.send(who[name], token, data=word(who[name]) + word(who[9]) + word(name))
                 node.send(who[name], forwarder, ETHER // 4, word(who[name + 1]))
             node.call("evm_mine")
@@ -49,9 +49,8 @@ class Liars(TempFolder):
         return [ledger.json("transfers", "--block", number)["transfers"]
                 for number in range(info["tip"]["height"] + 1)]
 
-    # By then the liar has been asked what it can.
-    def liar(self, how, begin=12):
-        liar = Liar(self.node, how, begin)
+    def liar(self, how):
+        liar = Liar(self.node, how)
         self.addCleanup(liar.stop)
         return liar
 

@@ -100,6 +100,15 @@ class EvmNode(TempFolder):
         self.assertEqual([t["kind"] for t in
                           ledger.json("transfers", "--tx", txs["failed"])["transfers"]],
                          ["fee", "fee"])
+        shown = ledger.json("tx", txs["failed"])
+        self.assertEqual((shown["success"], shown["from"], shown["logs"]), (False, who[7], 0))
+        shown = ledger.json("tx", txs["token"])
+        self.assertEqual((shown["success"], shown["to"], shown["logs"]), (True, token, 1))
+        block = ledger.json("block", shown["block"]["hash"])
+        self.assertEqual(block["transactions"], [txs["token"]])
+        self.assertEqual(block["previous"], node.block(block["height"] - 1)["hash"])
+        held = {each["asset"]: each for each in ledger.json("address", who[4])["assets"]}
+        self.assertEqual((held[token]["received"], held[token]["sent"]), ("12345", "0"))
         for name, tx in txs.items():
             receipt = node.receipt(tx)
             fee = int(receipt["gasUsed"], 16) * int(receipt["effectiveGasPrice"], 16)
@@ -121,6 +130,13 @@ class EvmNode(TempFolder):
                 balance -= int(transfer["value"]) * (transfer["from"] == account)
                 balance += int(transfer["value"]) * (transfer["to"] == account)
             self.assertEqual(balance, int(node.call("eth_getBalance", account, "latest"), 16))
+
+    def test_senders_may_all_be_recomputed(self):
+        self.fill()
+        ledgers = [self.ledger(choice) for choice in ("all", "none")]
+        for ledger in ledgers:
+            ledger.json("ingest", "evm", self.node.url, "--senders", ledger.folder.name)
+        self.assertEqual(self.whole(ledgers[0]), self.whole(ledgers[1]))
 
     def test_without_traces_the_ledger_says_what_is_missing(self):
         self.fill()

@@ -35,6 +35,13 @@ def other_value(method, result):
             result["transactions"][0]["value"] = "0x1234"
 
 
+def other_sender(method, result):
+    if method == "eth_getBlockByNumber" and result and isinstance(result, dict):
+        for transaction in result["transactions"]:
+            if isinstance(transaction, dict):
+                transaction["from"] = "0x" + "ef" * 20
+
+
 def other_callee(method, result):
     if method.startswith("debug_traceBlock") and result:
         result[-1]["result"]["to"] = "0x" + "cd" * 20
@@ -45,15 +52,17 @@ def leave_out_transaction(method, result):
         result["transactions"].pop()
 
 
-LIES = {lie.__name__: lie for lie in (swap_receipts, change_receipt, leave_out_logs, wrong_parent,
-                                      other_value, other_callee, leave_out_transaction)}
+LIES = {lie.__name__: lie
+        for lie in (swap_receipts, change_receipt, leave_out_logs, wrong_parent, other_value,
+                    other_sender, other_callee, leave_out_transaction)}
 
 
 class Liar:
-    """Passes on to `node`, and misbehaves once `begin` answers were honest. `how` is a name in LIES
-    or one of: null, half, status429, reset, endless, stale, ids."""
+    """Passes on to `node`, and misbehaves when it is asked for whole blocks, once `begin` of those
+    answers were honest. `how` is a name in LIES or one of: null, half, status429, reset, endless,
+    ids, or stale: then it is the head that is false."""
 
-    def __init__(self, node, how, begin=8):
+    def __init__(self, node, how, begin=2):
         self.node, self.how, self.left = node, how, begin
         self.lock = threading.Lock()
         liar = self
@@ -80,7 +89,11 @@ class Liar:
         self.server.shutdown()
         self.server.server_close()
 
-    def honest(self):
+    def honest(self, body):
+        if self.how == "stale":
+            return False
+        if not body.lstrip().startswith(b"["):
+            return True  # whole blocks are asked for by several calls at once
         with self.lock:
             self.left -= 1
             return self.left >= 0
@@ -94,7 +107,7 @@ class Liar:
 
     def answer(self, handler, body):
         answer = self.ask(body)
-        if self.honest():
+        if self.honest(body):
             return self.write(handler, 200, answer)
         if self.how == "status429":
             return self.write(handler, 429, b"too many requests")

@@ -1,5 +1,6 @@
 #include "apps/clew/account_view.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <iostream>
@@ -45,6 +46,14 @@ Result<AccountView> open_account_chain(const Session& session, std::string name)
     return fail(ErrorKind::unsupported, session.chain_path(name) + " holds network " +
                                             snapshot->network() + ", which is not known");
   return AccountView{name, evm::chain_params(*id), std::move(*snapshot)};
+}
+
+bool asks_account_chain(const Session& session, std::string_view what) {
+  const auto accounts = session.chains("account");
+  if (!session.chain.empty())
+    return std::find(accounts.begin(), accounts.end(), session.chain) != accounts.end();
+  if (accounts.empty()) return false;
+  return what.starts_with("0x") || session.chains("utxo").empty();
 }
 
 std::string network_name(std::uint64_t chain_id) {
@@ -122,6 +131,21 @@ Json transfer_json(const AccountView& view, const account::TransferRow& transfer
   if (transfer.kind == chain::TransferKind::erc721 || transfer.kind == chain::TransferKind::erc1155)
     document["token_id"] = asset.token_id.to_decimal();
   return document;
+}
+
+void print_transfer(const AccountView& view, const account::TransferRow& transfer) {
+  const auto& s = view.snapshot;
+  const auto party = [&](account::AddressId id, const char* nobody) {
+    return id == account::kNoAddress ? std::string(nobody) : evm::to_text(s.address(id));
+  };
+  const auto block = s.block_of_transfer(transfer.id);
+  const auto tx = s.tx_of_transfer(transfer.id);
+  std::cout << time_text(static_cast<std::uint32_t>(s.time_of(block))) << "  block "
+            << s.number_of(block) << "  " << name(transfer.kind) << "  "
+            << amount_text(view, s.asset(transfer.asset), transfer.value) << '\n'
+            << "    " << party(transfer.from, "newly made") << " -> " << party(transfer.to, "burnt")
+            << '\n';
+  if (tx) std::cout << "    in " << evm::to_text(s.tx_hash(*tx)) << '\n';
 }
 
 Json snapshot_json(const AccountView& view) {

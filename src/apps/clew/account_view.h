@@ -36,6 +36,11 @@ std::string asset_text(const AccountView& view, const chain::Asset& asset);
 std::string amount_text(const AccountView& view, const chain::Asset& asset, const U256& value);
 // {kind, asset, token_id, from, to, value, tx, block, time, place}
 Json transfer_json(const AccountView& view, const account::TransferRow& transfer);
+// Two or three lines of text.
+void print_transfer(const AccountView& view, const account::TransferRow& transfer);
+// Whether a question about `what`, if it is asked of no chain by name, is about one of accounts: it
+// has their form, or there is no other ledger.
+bool asks_account_chain(const Session& session, std::string_view what);
 // Which state of the ledger an answer rests on.
 Json snapshot_json(const AccountView& view);
 

@@ -24,6 +24,15 @@ Result<TraceMethod> parse_traces(const std::string& text) {
                                     "' is no way to trace; there are auto, trace, debug, none");
 }
 
+Result<std::uint32_t> parse_senders(const std::string& text) {
+  constexpr std::uint32_t kSample = 16;
+  if (text == "sample") return kSample;
+  if (text == "all") return 1;
+  if (text == "none") return 0;
+  return fail(ErrorKind::usage,
+              "--senders takes sample, all or none, not '" + labels::printable(text) + "'");
+}
+
 std::string traces_text(TraceMethod method) {
   switch (method) {
     case TraceMethod::trace:
@@ -89,6 +98,8 @@ Result<ExitCode> ingest_evm(const Session& session, const IngestEvmOptions& give
   ingest::EvmSourceOptions options;
   CLEW_TRY(method, parse_traces(given.traces));
   options.traces = method;
+  CLEW_TRY(one_in, parse_senders(given.senders));
+  options.senders_one_in = one_in;
   for (const auto& text : given.wrapped) {
     CLEW_TRY(contract, parse_account(text));
     options.wrapped_coins.push_back(contract);

@@ -2,10 +2,12 @@
 #include <array>
 #include <iostream>
 
+#include "apps/clew/account_view.h"
 #include "apps/clew/commands.h"
 #include "apps/clew/count_text.h"
 #include "apps/clew/known.h"
 #include "apps/clew/neighbours.h"
+#include "apps/clew/show_account.h"
 #include "apps/clew/totals_text.h"
 
 namespace clew::app {
@@ -38,6 +40,7 @@ void print_movement(const ledger::Snapshot& s, const ledger::Posting& posting) {
 }  // namespace
 
 Result<ExitCode> show_address(const Session& session, const AddressOptions& options) {
+  if (asks_account_chain(session, options.address)) return show_account_address(session, options);
   CLEW_TRY(known, Known::open(session, {}));
   const auto& s = known.snapshot;
   CLEW_TRY(id, find_address(s, options.address));

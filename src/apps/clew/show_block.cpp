@@ -2,8 +2,10 @@
 #include <charconv>
 #include <iostream>
 
+#include "apps/clew/account_view.h"
 #include "apps/clew/commands.h"
 #include "apps/clew/count_text.h"
+#include "apps/clew/show_account.h"
 #include "detect/coinjoin_scan.h"
 
 namespace clew::app {
@@ -151,6 +153,7 @@ void print_outputs(const Snapshot& s, const ledger::TxRow& row) {
 }  // namespace
 
 Result<ExitCode> show_block(const Session& session, const std::string& which) {
+  if (asks_account_chain(session, which)) return show_account_block(session, which);
   CLEW_TRY(s, session.snapshot());
   CLEW_TRY(index, find_block(s, which));
   const auto block = s.block(index);
@@ -173,6 +176,7 @@ Result<ExitCode> show_block(const Session& session, const std::string& which) {
 }
 
 Result<ExitCode> show_transaction(const Session& session, const std::string& txid) {
+  if (asks_account_chain(session, txid)) return show_account_transaction(session, txid);
   CLEW_TRY(s, session.snapshot());
   const auto hash = hash_from_display(txid);
   if (!hash) return fail(ErrorKind::usage, "'" + txid + "' is not a transaction id");

@@ -57,21 +57,6 @@ Result<Listing> find_transfers(const AccountView& view, const TransfersOptions& 
   return range(block.first_transfer, block.transfer_count);
 }
 
-void print_transfer(const AccountView& view, const account::TransferRow& transfer) {
-  const auto& s = view.snapshot;
-  const auto party = [&](account::AddressId id, const char* nobody) {
-    return id == account::kNoAddress ? std::string(nobody) : evm::to_text(s.address(id));
-  };
-  const auto block = s.block_of_transfer(transfer.id);
-  const auto tx = s.tx_of_transfer(transfer.id);
-  std::cout << time_text(static_cast<std::uint32_t>(s.time_of(block))) << "  block "
-            << s.number_of(block) << "  " << name(transfer.kind) << "  "
-            << amount_text(view, s.asset(transfer.asset), transfer.value) << '\n'
-            << "    " << party(transfer.from, "newly made") << " -> " << party(transfer.to, "burnt")
-            << '\n';
-  if (tx) std::cout << "    in " << evm::to_text(s.tx_hash(*tx)) << '\n';
-}
-
 // Consecutive blocks of which the same is known.
 struct Range {
   std::uint64_t from = 0, to = 0;

@@ -6,6 +6,9 @@ Result<std::unique_ptr<EvmLiveBlock>> EvmBlockReader::read(const EvmAnswers& ans
   CLEW_CHECK(blocks_.read(answers.block, block_));
   const auto& block = block_.block;
   CLEW_CHECK(check_.check_block(block));
+  auto sample = senders_;
+  sample.seed += block.header.number;  // others in every block
+  CLEW_CHECK(evm::check_senders(block, block_.senders, sample));
   CLEW_CHECK(receipts_reader_.read(answers.receipts, block, receipts_));
   CLEW_CHECK(check_.check_receipts(block, receipts_.receipts));
   if (answers.calls) {
@@ -21,6 +24,7 @@ Result<std::unique_ptr<EvmLiveBlock>> EvmBlockReader::read(const EvmAnswers& ans
   const auto raw_bytes = block_.raw.size() + receipts_.raw.size();
   CLEW_TRY(ready, evm::account_block(evidence, transfers_, raw_bytes, out->notes));
   out->block = std::move(ready);
+  if (senders_.one_in == 1) out->block.parts |= chain::kSenders;
   out->number = block.header.number;
   out->hash = block.hash;
   out->parent = block.header.parent;

@@ -8,6 +8,7 @@
 #include "chain/evm/check.h"
 #include "chain/evm/rpc_block.h"
 #include "chain/evm/rpc_calls.h"
+#include "chain/evm/sender.h"
 #include "ingest/live/live_chain.h"
 
 namespace clew::ingest {
@@ -27,7 +28,8 @@ struct EvmAnswers {
 // Keeps scratch memory; not to be shared between threads.
 class EvmBlockReader {
  public:
-  explicit EvmBlockReader(const evm::ChainParams& chain) : transfers_(chain) {}
+  explicit EvmBlockReader(const evm::ChainParams& chain, const evm::SenderSample& senders = {})
+      : transfers_(chain), senders_(senders) {}
 
   // Every hash and root recomputed. The error says what does not hold and where. not_found if the
   // node has no such block.
@@ -37,6 +39,7 @@ class EvmBlockReader {
 
  private:
   evm::TransferReader transfers_;
+  evm::SenderSample senders_;
   evm::RpcBlockReader blocks_;
   evm::RpcReceiptsReader receipts_reader_;
   evm::RpcCallsReader calls_reader_;

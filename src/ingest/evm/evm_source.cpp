@@ -1,6 +1,7 @@
 #include "ingest/evm/evm_source.h"
 
 #include <algorithm>
+#include <random>
 #include <utility>
 
 namespace clew::ingest {
@@ -75,6 +76,9 @@ Result<std::unique_ptr<EvmSource>> EvmSource::open(const std::vector<std::string
     source->nodes_.push_back(std::move(candidate.node));
     clients.push_back(std::move(candidate.client));
   }
+  std::random_device random;
+  source->senders_ = {.one_in = options.senders_one_in,
+                      .seed = std::uint64_t{random()} << 32 | random()};
   source->chain_ = evm::chain_params(source->nodes_.front().chain_id);
   auto& wrapped = source->chain_.wrapped_coins;
   wrapped.insert(wrapped.end(), options.wrapped_coins.begin(), options.wrapped_coins.end());
@@ -122,7 +126,7 @@ void EvmSource::choose_traces(std::vector<Candidate>& candidates) {
 
 std::unique_ptr<EvmBlockReader> EvmSource::take_reader() {
   const std::lock_guard lock(mutex_);
-  if (readers_.empty()) return std::make_unique<EvmBlockReader>(chain_);
+  if (readers_.empty()) return std::make_unique<EvmBlockReader>(chain_, senders_);
   auto reader = std::move(readers_.back());
   readers_.pop_back();
   return reader;

@@ -22,6 +22,9 @@ enum class TraceMethod : std::uint8_t {
 
 struct EvmSourceOptions {
   TraceMethod traces = TraceMethod::automatic;
+  // Of so many transactions the sender of one is recomputed from its signature, chosen so that no
+  // node knows which; 1: of every transaction, 0: of none.
+  std::uint32_t senders_one_in = 16;
   // Contracts beside those of the chain's row whose Deposit and Withdrawal events mint and burn.
   std::vector<evm::Address> wrapped_coins;
   RpcOptions rpc;
@@ -69,6 +72,7 @@ class EvmSource final : public LiveSource {
   EvmSourceOptions options_;
   evm::ChainParams chain_;
   TraceMethod traces_ = TraceMethod::none;
+  evm::SenderSample senders_;
   std::vector<EvmNode> nodes_;
   std::vector<std::string> left_out_;
   std::unique_ptr<NodePool> pool_;

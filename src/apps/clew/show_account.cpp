@@ -1,0 +1,225 @@
+// `clew block`, `clew tx` and `clew address` on chains of accounts.
+#include "apps/clew/show_account.h"
+
+#include <iostream>
+#include <map>
+
+#include "apps/clew/account_view.h"
+#include "apps/clew/count_text.h"
+#include "labels/store.h"
+
+namespace clew::app {
+namespace {
+
+using account::Posting;
+
+std::string party(const AccountView& view, account::AddressId id, const char* nobody) {
+  return id == account::kNoAddress ? nobody : evm::to_text(view.snapshot.address(id));
+}
+
+Json account_json(const AccountView& view, account::AddressId id) {
+  return id == account::kNoAddress ? Json(nullptr) : Json(party(view, id, ""));
+}
+
+std::string selector_text(const account::TxRow& tx) {
+  return tx.input_size >= tx.selector.size() ? evm::to_text(tx.selector) : "";
+}
+
+// What an address received and sent of one asset within the ledger.
+struct Flow {
+  U256 received, sent;
+  std::uint64_t transfers = 0;
+};
+
+struct History {
+  std::map<account::AssetId, Flow> flows;
+  std::uint64_t count = 0;  // postings
+  std::optional<account::TransferId> first, last;
+};
+
+// Sums that no real amount reaches stay at their greatest.
+void add(U256& sum, const U256& value) {
+  sum = checked_add(sum, value).value_or(U256::max());
+}
+
+History history_of(const AccountView& view, account::AddressId id) {
+  History history;
+  view.snapshot.for_each_posting(id, 0, [&](const Posting& posting) {
+    const auto row = view.snapshot.transfer(posting.transfer);
+    auto& flow = history.flows[row.asset];
+    add(posting.sends ? flow.sent : flow.received, row.value);
+    ++flow.transfers;
+    ++history.count;
+    if (!history.first) history.first = posting.transfer;
+    history.last = posting.transfer;
+    return true;
+  });
+  return history;
+}
+
+// What the ledger's transfers come to: below zero where it had something before they begin.
+std::string net_text(const Flow& flow) {
+  const bool negative = flow.sent > flow.received;
+  const auto net =
+      negative ? checked_sub(flow.sent, flow.received) : checked_sub(flow.received, flow.sent);
+  return (negative ? "-" : "") + net->to_decimal();
+}
+
+Json seen_json(const AccountView& view, const std::optional<account::TransferId>& transfer) {
+  if (!transfer) return nullptr;
+  const auto block = view.snapshot.block_of_transfer(*transfer);
+  return {{"height", view.snapshot.number_of(block)}, {"time", view.snapshot.time_of(block)}};
+}
+
+Json flows_json(const AccountView& view, const History& history) {
+  auto list = Json::array();
+  for (const auto& [id, flow] : history.flows) {
+    const auto asset = view.snapshot.asset(id);
+    list.push_back(
+        {{"asset", asset_text(view, asset)},
+         {"token_id", asset.token_id.is_zero() ? Json(nullptr) : Json(asset.token_id.to_decimal())},
+         {"received", flow.received.to_decimal()},
+         {"sent", flow.sent.to_decimal()},
+         {"net", net_text(flow)},
+         {"transfers", flow.transfers}});
+  }
+  return list;
+}
+
+void print_flows(const AccountView& view, const History& history, std::uint64_t limit) {
+  std::uint64_t shown = 0;
+  for (const auto& [id, flow] : history.flows) {
+    if (shown++ == limit) {
+      std::cout << "  … " << counted(history.flows.size() - limit, "more asset") << '\n';
+      return;
+    }
+    const auto asset = view.snapshot.asset(id);
+    std::cout << "  received " << amount_text(view, asset, flow.received) << ", sent "
+              << amount_text(view, asset, flow.sent) << ", " << counted(flow.transfers, "transfer")
+              << '\n';
+  }
+}
+
+Result<std::vector<labels::StoredLabel>> labels_of(const Session& session,
+                                                   const chain::Account& address) {
+  CLEW_TRY(store, session.labels());
+  return store.of_subject(evm::to_text(address));
+}
+
+}  // namespace
+
+Result<ExitCode> show_account_block(const Session& session, const std::string& which) {
+  CLEW_TRY(view, open_account_chain(session));
+  CLEW_TRY(id, find_block(view, which));
+  const auto& s = view.snapshot;
+  const auto block = s.block(id);
+  if (session.json) {
+    auto hashes = Json::array();
+    for (auto tx = block.first_tx; tx < block.first_tx + block.tx_count; ++tx)
+      hashes.push_back(evm::to_text(s.tx_hash(tx)));
+    print_json({{"hash", evm::to_text(block.hash)},
+                {"height", block.number},
+                {"time", block.time},
+                {"previous", evm::to_text(block.parent)},
+                {"size", block.size},
+                {"transaction_count", block.tx_count},
+                {"transfer_count", block.transfer_count},
+                {"transactions", hashes},
+                {"snapshot", snapshot_json(view)}});
+    return kOk;
+  }
+  std::cout << "block " << block.number << "  " << evm::to_text(block.hash) << '\n'
+            << "  time      " << time_text(static_cast<std::uint32_t>(block.time)) << " UTC\n"
+            << "  previous  " << evm::to_text(block.parent) << '\n'
+            << "  holds     " << counted(block.tx_count, "transaction") << ", "
+            << counted(block.transfer_count, "transfer") << '\n';
+  return kOk;
+}
+
+Result<ExitCode> show_account_transaction(const Session& session, const std::string& hash_text) {
+  CLEW_TRY(view, open_account_chain(session));
+  CLEW_TRY(hash, parse_hash(hash_text));
+  const auto& s = view.snapshot;
+  const auto id = s.find_tx(hash);
+  if (!id) return fail(ErrorKind::not_found, "transaction " + hash_text + " is not in this ledger");
+  const auto tx = s.tx(*id);
+  const auto block = s.block(tx.block);
+  if (session.json) {
+    Json document = {{"hash", evm::to_text(hash)},
+                     {"block", {{"height", block.number}, {"hash", evm::to_text(block.hash)}}},
+                     {"time", block.time},
+                     {"from", account_json(view, tx.from)},
+                     {"to", account_json(view, tx.to)},
+                     {"creates", tx.creates},
+                     {"success", tx.success},
+                     {"type", tx.type},
+                     {"nonce", tx.nonce},
+                     {"gas_limit", tx.gas_limit},
+                     {"gas_used", tx.gas_used},
+                     {"gas_price", tx.gas_price.to_decimal()},
+                     {"input_size", tx.input_size},
+                     {"selector", selector_text(tx)},
+                     {"logs", tx.log_count},
+                     {"transfers", Json::array()},
+                     {"snapshot", snapshot_json(view)}};
+    for (std::uint32_t i = 0; i < tx.transfer_count; ++i)
+      document["transfers"].push_back(transfer_json(view, s.transfer(tx.first_transfer + i)));
+    print_json(document);
+    return kOk;
+  }
+  std::cout << "transaction " << evm::to_text(hash) << '\n'
+            << "  block     " << block.number << ", "
+            << time_text(static_cast<std::uint32_t>(block.time)) << " UTC\n"
+            << "  from      " << party(view, tx.from, "nobody") << '\n'
+            << (tx.creates ? "  creates   " : "  to        ") << party(view, tx.to, "nothing")
+            << '\n'
+            << "  outcome   " << (tx.success ? "success" : "failure") << ", "
+            << grouped(tx.gas_used) << " gas of " << grouped(tx.gas_limit) << ", "
+            << counted(tx.log_count, "log") << '\n';
+  for (std::uint32_t i = 0; i < tx.transfer_count; ++i)
+    print_transfer(view, s.transfer(tx.first_transfer + i));
+  return kOk;
+}
+
+Result<ExitCode> show_account_address(const Session& session, const AddressOptions& options) {
+  CLEW_TRY(view, open_account_chain(session));
+  CLEW_TRY(address, parse_account(options.address));
+  const auto& s = view.snapshot;
+  const auto id = s.find_address(address);
+  if (!id)
+    return fail(ErrorKind::not_found,
+                "address " + options.address + " does not appear in this ledger");
+  CLEW_TRY(own, labels_of(session, address));
+  const auto history = history_of(view, *id);
+  const auto movements = s.history(*id, options.offset, options.limit);
+  if (session.json) {
+    Json document = {{"address", evm::to_text(address)},
+                     {"assets", flows_json(view, history)},
+                     {"first_seen", seen_json(view, history.first)},
+                     {"last_seen", seen_json(view, history.last)},
+                     {"labels", labels_json(own)},
+                     {"movement_count", history.count},
+                     {"movements", Json::array()},
+                     {"snapshot", snapshot_json(view)}};
+    for (const auto& posting : movements) {
+      auto movement = transfer_json(view, s.transfer(posting.transfer));
+      movement["direction"] = posting.sends ? "out" : "in";
+      document["movements"].push_back(std::move(movement));
+    }
+    print_json(document);
+    return kOk;
+  }
+  std::cout << "address " << evm::to_text(address) << '\n';
+  print_flows(view, history, options.limit);
+  for (const auto& label : own)
+    std::cout << "  label     " << label_text(label) << '\n';
+  for (const auto& posting : movements)
+    print_transfer(view, s.transfer(posting.transfer));
+  if (options.offset + movements.size() < history.count)
+    std::cout << "  … "
+              << counted(history.count - options.offset - movements.size(), "more movement")
+              << " (--offset, --limit)\n";
+  return kOk;
+}
+
+}  // namespace clew::app
