@@ -87,8 +87,7 @@ class World {
     Chain chain;
     Hash256 parent{};
     for (std::size_t b = 0; b < blocks_.size(); ++b) {
-      OwnedBlock owned;
-      auto& block = owned.block;
+      chain::AccountBlock block;
       block.number = kFirstBlock + b;
       block.hash = hash_of("world block " + std::to_string(b));
       block.parent = parent;
@@ -97,7 +96,7 @@ class World {
       for (std::uint32_t t = 0; t < blocks_[b].size(); ++t)
         add_tx(block, t, blocks_[b][t]);
       parent = block.hash;
-      chain.push_back(owned);
+      chain.push_back(std::move(block));
     }
     return chain;
   }
