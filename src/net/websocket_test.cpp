@@ -74,8 +74,8 @@ struct Broadcaster {
                     }
                     record.add("opened " + request.target + (key ? " " + *key : ""));
                   },
-              .message = [this](const WebSocketPeerPtr& peer,
-                                std::string_view text) { peer->send("echo " + std::string(text)); },
+              .message = [](const WebSocketPeerPtr& peer,
+                            std::string_view text) { peer->send("echo " + std::string(text)); },
               .closed = [this](const WebSocketPeerPtr&) { record.close("closed"); }}}}));
   }
   WebSocketPeerPtr peer() {

@@ -46,19 +46,12 @@ Result<void> read_slot(JsonValue value, VmStep::Effect::Slot& slot) {
   });
 }
 
-// A value to fill in. For clang 16, emplace() does not find that a nested type is made of nothing.
-template <class T>
-T& begin(std::optional<T>& value) {
-  value = T{};
-  return *value;
-}
-
 Result<void> read_effect(JsonValue value, VmStep::Effect& effect) {
   return for_each_field(value, "ex", [&](std::string_view key, JsonValue item) -> Result<void> {
     CLEW_TRY(is_null, read_null(item, key));
     if (is_null) return {};
-    if (key == "mem") return read_memory(item, begin(effect.memory));
-    if (key == "store") return read_slot(item, begin(effect.stored));
+    if (key == "mem") return read_memory(item, renewed(effect.memory));
+    if (key == "store") return read_slot(item, renewed(effect.stored));
     if (key == "used") {
       CLEW_TRY(left, read_number(item, key));
       effect.gas_left = left;
@@ -188,7 +181,7 @@ Result<void> VmTraceReader::read_step_field(Level& level, VmTrace& out) {
     CLEW_TRY(text, read_text(value, key));
     out.prefix = prefix_of(text);
   } else if (key == "ex") {
-    CLEW_CHECK(read_effect(value, begin(step.effect)));
+    CLEW_CHECK(read_effect(value, renewed(step.effect)));
   } else if (key == "sub") {
     step.sub = static_cast<std::uint32_t>(out.runs.size());
     return open(value, out);  // the field is passed when the run has been read

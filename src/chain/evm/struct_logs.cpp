@@ -236,7 +236,7 @@ Bytes StructLogReader::code_to_run() const {
 
 void StructLogReader::finish_by(Open& open, VmTrace& out) const {
   VmStep& step = out.runs[open.run].steps.back();
-  VmStep::Effect& effect = step.effect.emplace();
+  VmStep::Effect& effect = renewed(step.effect);
   effect.gas_left = logged_.gas;
   const auto& stack = logged_.stack;
   const std::size_t pushed = std::min(open.pushes, stack.size());
@@ -257,7 +257,7 @@ void StructLogReader::finish_by(Open& open, VmTrace& out) const {
 void StructLogReader::finish_at_end(Open& open, VmTrace& out) const {
   VmStep& step = out.runs[open.run].steps.back();
   if (open.failed || open.pushes != 0 || step.cost > open.gas) return;
-  step.effect.emplace().gas_left = open.gas - step.cost;
+  renewed(step.effect).gas_left = open.gas - step.cost;
   step.effect->stored = open.stored;
 }
 

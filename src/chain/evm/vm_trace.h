@@ -45,4 +45,11 @@ struct VmTrace {
   std::string prefix;       // of the steps' "idx": the transaction's position and "-", or empty
 };
 
+// A value to fill in. For clang 16, emplace() does not find that a nested type is made of nothing.
+template <class T>
+T& renewed(std::optional<T>& value) {
+  value = T{};
+  return *value;
+}
+
 }  // namespace clew::evm

@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::uint32_t kExchanges = 4, kBuilders = 5, kValidators = 40;
 constexpr std::uint64_t kRoomGas = 3'000'000;
-constexpr std::uint64_t kTransferGas = 21'000;
 
 std::uint32_t population(const World& world) {
   return std::clamp<std::uint32_t>(world.traffic() * 5, 80, 100'000);
