@@ -55,7 +55,7 @@ TEST(RpcCalls, OfNestedFramesAreInPreorderWithWhatFailedUndone) {
   json inner = frame("CALL", kB, kC, "0x2");
   json failed = frame("CALL", kB, kC, "0x3");
   failed["error"] = "execution reverted";
-  failed["calls"] = {frame("STATICCALL", kC, kA), frame("CREATE2", kC, kB, "0x4")};
+  failed["calls"] = json::array({frame("STATICCALL", kC, kA), frame("CREATE2", kC, kB, "0x4")});
   json delegated = frame("DELEGATECALL", kB, kC);
   delegated.erase("value");
   json outer = frame("CALL", kA, kB, "0x1");
@@ -265,7 +265,7 @@ TEST(RpcCalls, OfTheTransactionMustBeWhatItIs) {
   };
   json good = frame("CALL", kA, kB, "0x1");
   json inner = frame("DELEGATECALL", kB, kC);
-  inner["calls"] = {frame("CALL", kB, kA)};
+  inner["calls"] = json::array({frame("CALL", kB, kA)});
   good["calls"] = {inner, frame("SELFDESTRUCT", kB, kA)};
   EXPECT_EQ(check(good), "");
   json bad = good;
