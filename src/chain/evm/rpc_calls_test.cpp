@@ -232,11 +232,11 @@ TEST(RpcCalls, SortLogsByWhenTheyWereMade) {
     return json{{"address", kB}, {"topics", json::array()}, {"data", data}, {"position", position}};
   };
   json inner = frame("CALL", kB, kC);
-  inner["logs"] = {log("0x02", "0x0")};
+  inner["logs"] = json::array({log("0x02", "0x0")});
   json failed = inner;
   failed["error"] = "out of gas";
   json last = frame("CALL", kB, kC);
-  last["logs"] = {log("0x04", "0x0")};
+  last["logs"] = json::array({log("0x04", "0x0")});
   json outer = frame("CALL", kA, kB);
   outer["calls"] = {inner, failed, last};
   outer["logs"] = {log("0x01", "0x0"), log("0x03", "0x2"), log("0x05", "0x3"), log("0x06", "0xff")};
