@@ -6,8 +6,10 @@
 #include <limits>
 #include <mutex>
 #include <random>
+#include <thread>
 
 #include "ingest/node/request_limit.h"
+#include "net/deadline.h"
 
 namespace clew::ingest {
 namespace {
@@ -44,6 +46,7 @@ struct Node {
   RequestLimit limit;
   int failures_in_row = 0;
   double rests_until = 0;
+  bool asked_beside = false;  // by call_each, which has not heard yet
   NodeReport report;
 };
 
@@ -68,19 +71,30 @@ struct NodePool::Impl {
   mutable std::mutex mutex;
   std::condition_variable freed;
   std::vector<std::unique_ptr<Node>> nodes;
+  std::vector<std::thread> beside;     // of call_each
+  std::vector<std::thread::id> ended;  // those of them that need nothing any more but to be joined
 
   // What a call found when it looked for a node: one, or how long to sleep, or neither if one that
   // is busy has to end something first.
   struct Choice {
-    Node* node = nullptr;
+    std::optional<std::size_t> node;
     std::optional<double> sleep_seconds;
   };
   using Lock = std::unique_lock<std::mutex>;
 
+  void join_ended() {
+    for (const auto id : ended) {
+      const auto thread = std::ranges::find(beside, id, &std::thread::get_id);
+      thread->join();
+      beside.erase(thread);
+    }
+    ended.clear();
+  }
   bool stopped() const { return options.stop != nullptr && *options.stop; }
   Choice choose(std::optional<std::size_t> only) const;
-  Result<Node*> wait_for_node(Lock& lock, double give_up, std::optional<std::size_t> only);
-  void settle(Node& node, std::uint64_t ticket, const RpcResult<RpcAnswers>& result);
+  Result<std::size_t> wait_for_node(Lock& lock, double give_up, std::optional<std::size_t> only);
+  std::optional<RpcResult<RpcAnswers>> ask(Lock& lock, Node& node, std::span<const RpcCall> calls);
+  bool settle(Node& node, std::uint64_t ticket, const RpcResult<RpcAnswers>& result);
   void send_to_rest(Node& node, std::optional<double> asked_seconds);
   Error nobody(std::optional<std::size_t> only) const;
 };
@@ -111,11 +125,10 @@ NodePool::Impl::Choice NodePool::Impl::choose(std::optional<std::size_t> only) c
                             : static_cast<double>(node.limit.running()) / node.limit.limit();
     if (load < least_load) {
       least_load = load;
-      choice.node = &node;
+      choice.node = i;
     }
   }
-  if (choice.node == nullptr && !busy && std::isfinite(first_up))
-    choice.sleep_seconds = first_up - now;
+  if (!choice.node && !busy && std::isfinite(first_up)) choice.sleep_seconds = first_up - now;
   return choice;
 }
 
@@ -134,12 +147,12 @@ Error NodePool::Impl::nobody(std::optional<std::size_t> only) const {
   return {ErrorKind::network, message};
 }
 
-Result<Node*> NodePool::Impl::wait_for_node(Lock& lock, double give_up,
-                                            std::optional<std::size_t> only) {
+Result<std::size_t> NodePool::Impl::wait_for_node(Lock& lock, double give_up,
+                                                  std::optional<std::size_t> only) {
   for (;;) {
     if (stopped()) return fail(ErrorKind::stopped, "stopped");
     const Choice choice = choose(only);
-    if (choice.node != nullptr) return choice.node;
+    if (choice.node) return *choice.node;
     const double left = give_up - options.clock->now();
     const bool any = std::ranges::any_of(nodes, [&](const auto& node) {
       return !node->report.bench && (!only || nodes[*only].get() == node.get());
@@ -166,7 +179,8 @@ void NodePool::Impl::send_to_rest(Node& node, std::optional<double> asked_second
   node.rests_until = std::max(node.rests_until, options.clock->now() + asked + share * ceiling);
 }
 
-void NodePool::Impl::settle(Node& node, std::uint64_t ticket, const RpcResult<RpcAnswers>& result) {
+// Whether the caller is to have it: answers, or that he told us to stop.
+bool NodePool::Impl::settle(Node& node, std::uint64_t ticket, const RpcResult<RpcAnswers>& result) {
   if (result) {
     for (std::size_t i = 0; i < result->size(); ++i) {
       const RpcEnvelope& answer = (*result)[i];
@@ -174,19 +188,39 @@ void NodePool::Impl::settle(Node& node, std::uint64_t ticket, const RpcResult<Rp
       ++node.report.refusals;
       node.report.last_failure = node.report.url + ": " + answer.error->message;
       node.limit.end_overloaded(ticket);
-      return send_to_rest(node, std::nullopt);
+      send_to_rest(node, std::nullopt);
+      return false;
     }
     node.failures_in_row = 0;
     node.report.bytes += result->bytes();
-    return node.limit.end_well();
+    node.limit.end_well();
+    return true;
   }
   const RpcFailure& failure = result.error();
-  if (failure.fault == RpcFault::stopped) return node.limit.end_neutral();
+  if (failure.fault == RpcFault::stopped) {
+    node.limit.end_neutral();
+    return true;
+  }
   ++(failure.fault == RpcFault::status ? node.report.refusals : node.report.failures);
   node.report.last_failure = failure.message;
   if (node.report.bytes == 0 && says_wrong_address(failure)) node.report.bench = failure.message;
   node.limit.end_overloaded(ticket);
   send_to_rest(node, failure.retry_after_seconds);
+  return false;
+}
+
+// Nothing if another node is to be asked.
+std::optional<RpcResult<RpcAnswers>> NodePool::Impl::ask(Lock& lock, Node& node,
+                                                         std::span<const RpcCall> calls) {
+  const std::uint64_t ticket = node.limit.begin();
+  ++node.report.requests;
+  lock.unlock();
+  auto result = node.client->call(calls);
+  lock.lock();
+  const bool good = settle(node, ticket, result);
+  freed.notify_all();
+  if (!good) return std::nullopt;
+  return result;
 }
 
 NodePool::NodePool(std::vector<std::unique_ptr<RpcClient>> nodes, const PoolOptions& options)
@@ -195,7 +229,10 @@ NodePool::NodePool(std::vector<std::unique_ptr<RpcClient>> nodes, const PoolOpti
     impl_->nodes.push_back(std::make_unique<Node>(std::move(node), impl_->options));
 }
 
-NodePool::~NodePool() = default;
+NodePool::~NodePool() {
+  for (auto& asking : impl_->beside)
+    asking.join();
+}
 
 Result<NodePool::Served> NodePool::call(std::span<const RpcCall> calls,
                                         std::optional<std::size_t> only) {
@@ -203,22 +240,47 @@ Result<NodePool::Served> NodePool::call(std::span<const RpcCall> calls,
   Impl::Lock lock(impl_->mutex);
   const double give_up = impl_->options.clock->now() + impl_->options.patience_seconds;
   for (;;) {
-    CLEW_TRY(node, impl_->wait_for_node(lock, give_up, only));
-    const std::uint64_t ticket = node->limit.begin();
-    ++node->report.requests;
-    const auto place =
-        std::ranges::find_if(impl_->nodes, [&](const auto& each) { return each.get() == node; });
-    lock.unlock();
-    auto result = node->client->call(calls);
-    lock.lock();
-    const auto refusals = node->report.refusals;
-    impl_->settle(*node, ticket, result);
-    impl_->freed.notify_all();
-    if (result && node->report.refusals == refusals) {
-      return Served{std::move(*result), static_cast<std::size_t>(place - impl_->nodes.begin())};
-    }
-    if (!result && result.error().fault == RpcFault::stopped) return fail(result.error().error());
+    CLEW_TRY(place, impl_->wait_for_node(lock, give_up, only));
+    auto result = impl_->ask(lock, *impl_->nodes[place], calls);
+    if (!result) continue;
+    if (!*result) return fail(result->error().error());
+    return Served{std::move(**result), place};
   }
+}
+
+std::vector<NodePool::Served> NodePool::call_each(std::span<const RpcCall> calls, double seconds) {
+  // What the threads share with this call, which may be gone when the slowest ends.
+  struct Heard {
+    std::vector<RpcCall> calls;
+    std::vector<Served> served;
+    std::size_t running = 0;
+  };
+  auto heard = std::make_shared<Heard>();
+  heard->calls.assign(calls.begin(), calls.end());
+  Impl::Lock lock(impl_->mutex);
+  const double now = impl_->options.clock->now();
+  for (std::size_t place = 0; place < impl_->nodes.size(); ++place) {
+    Node& node = *impl_->nodes[place];
+    if (node.report.bench || node.rests_until > now || node.asked_beside) continue;
+    node.asked_beside = true;
+    ++heard->running;
+    impl_->beside.emplace_back([this, heard, place, &node] {
+      Impl::Lock held(impl_->mutex);
+      auto result = impl_->ask(held, node, heard->calls);
+      if (result && *result) heard->served.push_back({std::move(**result), place});
+      node.asked_beside = false;
+      --heard->running;
+      impl_->ended.push_back(std::this_thread::get_id());
+      impl_->freed.notify_all();
+    });
+  }
+  const net::Deadline deadline(seconds, impl_->options.stop);
+  while (heard->running > 0 && !deadline.stopped() && !deadline.passed())
+    impl_->freed.wait_for(lock, deadline.slice());
+  impl_->join_ended();
+  auto served = std::move(heard->served);
+  std::ranges::sort(served, {}, &Served::node);
+  return served;
 }
 
 void NodePool::bench(std::size_t node, std::string why) {

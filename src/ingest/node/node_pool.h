@@ -51,13 +51,17 @@ class NodePool {
   };
 
   NodePool(std::vector<std::unique_ptr<RpcClient>> nodes, const PoolOptions& options);
-  ~NodePool();
+  ~NodePool();  // waits for what still runs of call_each
 
   // The answers of the first node that gives some: an error it has for a call is an answer too,
   // unless it is that too much was asked. Blocks until a node is free, at most patience_seconds.
   // `only` restricts the choice to one node. network if none answered in time, naming each with its
   // last reason, or all are benched; stopped.
   Result<Served> call(std::span<const RpcCall> calls, std::optional<std::size_t> only = {});
+  // The same of every node that is neither benched nor resting, asked all at once: what they said
+  // within `seconds`, in the order of the nodes. A slow one is not asked again this way before it
+  // has answered or failed, and delays nobody else.
+  std::vector<Served> call_each(std::span<const RpcCall> calls, double seconds);
 
   // What the caller found wrong with a node's answers. Benched, it is asked no more; rested, only
   // after a while: it may just be behind.
