@@ -3,7 +3,6 @@
 #include <netdb.h>
 
 #include <boost/asio/ip/address.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -71,20 +70,7 @@ Result<Endpoints> resolve(const std::string& host, std::uint16_t port, const Dea
   return std::move(lookup->found);
 }
 
-std::string reason_of_tls(const asio::ssl::stream<ClientStream::Socket>& tls,
-                          const error_code& code) {
-  const long verified = SSL_get_verify_result(
-      const_cast<asio::ssl::stream<ClientStream::Socket>&>(tls).native_handle());
-  if (verified != X509_V_OK) {
-    return std::string("its certificate is not to be trusted: ") +
-           X509_verify_cert_error_string(verified);
-  }
-  return "TLS: " + code.message();
-}
-
-}  // namespace
-
-Result<std::shared_ptr<asio::ssl::context>> client_tls(const std::string& ca_file) {
+Result<std::shared_ptr<asio::ssl::context>> make_tls(const std::string& ca_file) {
   auto tls = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_client);
   SSL_CTX_set_min_proto_version(tls->native_handle(), TLS1_2_VERSION);
   // Servers may close without saying goodbye in TLS; HTTP's own framing tells what is cut off.
@@ -96,6 +82,32 @@ Result<std::shared_ptr<asio::ssl::context>> client_tls(const std::string& ca_fil
   if (!ca_file.empty() && tls->load_verify_file(ca_file, code))
     return fail(ErrorKind::usage, ca_file + " has no certificates to trust: " + code.message());
   return tls;
+}
+
+std::string reason_of_tls(asio::ssl::stream<ClientStream::Socket>& tls, const error_code& code) {
+  const long verified = SSL_get_verify_result(tls.native_handle());
+  if (verified == X509_V_ERR_HOSTNAME_MISMATCH || verified == X509_V_ERR_IP_ADDRESS_MISMATCH)
+    return "its certificate is not of this host";
+  if (verified != X509_V_OK) {
+    return std::string("its certificate is not to be trusted: ") +
+           X509_verify_cert_error_string(verified);
+  }
+  return "TLS: " + code.message();
+}
+
+}  // namespace
+
+// The system's authorities take a tenth of a second to read, so those who trust only them share.
+Result<std::shared_ptr<asio::ssl::context>> client_tls(const std::string& ca_file) {
+  static std::mutex mutex;
+  static std::shared_ptr<asio::ssl::context> shared;
+  if (!ca_file.empty()) return make_tls(ca_file);
+  const std::lock_guard lock(mutex);
+  if (!shared) {
+    CLEW_TRY(made, make_tls(""));
+    shared = std::move(made);
+  }
+  return shared;
 }
 
 tl::unexpected<Error> transport_failure(const std::string& doing, const error_code& code) {
@@ -151,10 +163,16 @@ Result<void> ClientStream::handshake(const Url& url, asio::ssl::context& tls,
                                      const Deadline& deadline) {
   tls_.emplace(std::move(socket_), tls);
   error_code code;
-  const bool is_address = !asio::ip::make_address(url.host, code).is_unspecified() && !code;
+  asio::ip::make_address(url.host, code);
+  const bool is_address = !code;
   if (!is_address && SSL_set_tlsext_host_name(tls_->native_handle(), url.host.c_str()) != 1)
     return fail(ErrorKind::network, "TLS: the host's name cannot be sent");
-  tls_->set_verify_callback(asio::ssl::host_name_verification(url.host), code);
+  // Of the certificate, not only that it is good but whose it is.
+  X509_VERIFY_PARAM* wanted = SSL_get0_param(tls_->native_handle());
+  X509_VERIFY_PARAM_set_hostflags(wanted, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+  const bool set = is_address ? X509_VERIFY_PARAM_set1_ip_asc(wanted, url.host.c_str()) == 1
+                              : X509_VERIFY_PARAM_set1_host(wanted, url.host.c_str(), 0) == 1;
+  if (!set) return fail(ErrorKind::network, "TLS: the host's name cannot be verified");
   std::optional<error_code> done;
   tls_->async_handshake(asio::ssl::stream_base::client, [&done](error_code end) { done = end; });
   auto& io = static_cast<Io&>(get_executor().context());
