@@ -11,6 +11,7 @@ std::string quantity(std::uint64_t number) {
   return "\"" + U256(number).to_quantity() + "\"";
 }
 
+constexpr double kHeadSeconds = 2;  // for all nodes to say where they are
 constexpr std::string_view kCallTracer = R"({"tracer":"callTracer"})";
 
 // "eth_getBlockReceipts: header not found"
@@ -61,7 +62,7 @@ Result<std::unique_ptr<EvmSource>> EvmSource::open(const std::vector<std::string
     else if (!node->block_receipts)
       source->leave_out(*node, "no eth_getBlockReceipts", node->block_receipts);
     else
-      candidates.push_back({std::move(*node), std::move(client)});
+      candidates.push_back({std::move(*node), std::move(client), url});
   }
   CLEW_CHECK(source->check_one_chain(candidates));
   source->choose_traces(candidates);
@@ -73,6 +74,8 @@ Result<std::unique_ptr<EvmSource>> EvmSource::open(const std::vector<std::string
   }
   std::vector<std::unique_ptr<RpcClient>> clients;
   for (auto& candidate : candidates) {
+    if (candidate.node.new_heads && candidate.client->url().websocket())
+      source->sockets_.push_back(std::move(candidate.url));
     source->nodes_.push_back(std::move(candidate.node));
     clients.push_back(std::move(candidate.client));
   }
@@ -92,7 +95,7 @@ void EvmSource::leave_out(const EvmNode& node, const std::string& lack, const Ab
 }
 
 Result<void> EvmSource::check_one_chain(const std::vector<Candidate>& candidates) {
-  for (const auto& [node, client] : candidates) {
+  for (const auto& [node, client, url] : candidates) {
     const auto& first = candidates.front().node;
     if (node.chain_id != first.chain_id)
       return fail(ErrorKind::data, node.url + " is of chain " + std::to_string(node.chain_id) +
@@ -136,27 +139,28 @@ void EvmSource::return_reader(std::unique_ptr<EvmBlockReader> reader) {
   readers_.push_back(std::move(reader));
 }
 
-// The highest head of all nodes that answer: those behind only lag.
+// The highest head of all nodes that answer: those behind only lag. One that does not answer must
+// not keep the others' news from us.
 Result<LiveHead> EvmSource::head() {
   const RpcCall call{"eth_getBlockByNumber", R"(["latest",false])"};
+  std::vector<NodePool::Served> heard;
+  if (pool_->size() > 1) heard = pool_->call_each({&call, 1}, kHeadSeconds);
+  if (heard.empty()) {
+    CLEW_TRY(served, pool_->call({&call, 1}));
+    heard.push_back(std::move(served));
+  }
   std::optional<LiveHead> best;
   std::string reasons;
-  for (std::size_t node = 0; node < pool_->size(); ++node) {
-    auto served = pool_->size() == 1 ? pool_->call({&call, 1}) : pool_->call({&call, 1}, node);
-    if (!served) {
-      if (served.error().kind == ErrorKind::stopped) return fail(std::move(served).error());
-      reasons += (reasons.empty() ? "" : "; ") + served.error().message;
-      continue;
-    }
-    const auto& answer = served->answers[0];
+  for (const auto& served : heard) {
+    const auto& answer = served.answers[0];
     auto reader = take_reader();
     auto head = answer.error ? fail(ErrorKind::data, said(call, *answer.error))
                              : reader->read_head(answer.text);
     return_reader(std::move(reader));
     if (!head) {
-      pool_->rest(served->node, head.error().message);
+      pool_->rest(served.node, head.error().message);
       reasons +=
-          (reasons.empty() ? "" : "; ") + nodes_[served->node].url + ": " + head.error().message;
+          (reasons.empty() ? "" : "; ") + nodes_[served.node].url + ": " + head.error().message;
       continue;
     }
     if (!best || head->number > best->number) best = *head;
@@ -251,13 +255,9 @@ Result<std::unique_ptr<EvmLiveBlock>> EvmSource::read(const Wanted& wanted,
 // A subscription only tells that there is news; what it is, is asked for. Without one, or when it
 // breaks, time tells.
 void EvmSource::wait_for_head(double seconds) {
-  if (!new_heads_) {
-    for (const auto& node : nodes_) {
-      if (!node.url.starts_with("ws")) continue;
-      auto opened = RpcSubscription::open(node.url, options_.rpc);
-      if (opened) new_heads_ = std::move(*opened);
-      break;
-    }
+  if (!new_heads_ && !sockets_.empty()) {
+    auto opened = RpcSubscription::open(sockets_[next_socket_++ % sockets_.size()], options_.rpc);
+    if (opened) new_heads_ = std::move(*opened);
   }
   if (new_heads_) {
     if (const auto news = new_heads_->next(seconds)) return;

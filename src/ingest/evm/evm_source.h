@@ -56,6 +56,7 @@ class EvmSource final : public LiveSource {
   struct Candidate {
     EvmNode node;
     std::unique_ptr<RpcClient> client;
+    std::string url;  // as given
   };
   void leave_out(const EvmNode& node, const std::string& lack, const Ability& ability);
   Result<void> check_one_chain(const std::vector<Candidate>& candidates);
@@ -79,6 +80,9 @@ class EvmSource final : public LiveSource {
   std::mutex mutex_;  // of what follows
   std::vector<bool> benched_;
   std::vector<std::unique_ptr<EvmBlockReader>> readers_;
+  // URLs of nodes that push new heads, as given, so not for messages; one of them at a time.
+  std::vector<std::string> sockets_;
+  std::size_t next_socket_ = 0;
   std::unique_ptr<RpcSubscription> new_heads_;
 };
 

@@ -247,6 +247,40 @@ TEST_F(NodePoolTest, AsksOneNodeIfToldTo) {
   EXPECT_EQ(both.call(std::span(&call, 1), 2).error().kind, ErrorKind::usage);
 }
 
+TEST_F(NodePoolTest, HearsAllAtOnce) {
+  std::atomic<bool> go_on = false;
+  {
+    auto four =
+        pool({[&](int) -> RpcResult<std::string> {
+                while (!go_on)
+                  std::this_thread::sleep_for(std::chrono::milliseconds(1));
+                return "late";
+              },
+              always("second"), [](int) { return failure(RpcFault::network); }, always("fourth")});
+    const RpcCall call{"a"};
+    for (int round = 0; round < 3; ++round) {
+      const auto heard = four.call_each(std::span(&call, 1), 0.1);
+      ASSERT_EQ(heard.size(), 2u) << round;
+      EXPECT_EQ(heard[0].node, 1u);
+      EXPECT_EQ(heard[0].answers[0].text, "second");
+      EXPECT_EQ(heard[1].node, 3u);
+    }
+    auto report = four.report();
+    EXPECT_EQ(report[0].requests, 1u);  // not asked again while it thinks
+    EXPECT_EQ(report[2].failures, 1u);  // and left in peace
+    four.bench(1, "lies");
+    go_on = true;
+    while (four.report()[0].bytes == 0)
+      std::this_thread::yield();
+    const auto heard = four.call_each(std::span(&call, 1), 20);
+    ASSERT_EQ(heard.size(), 2u);
+    EXPECT_EQ(heard[0].answers[0].text, "late");
+    go_on = false;
+    four.call_each(std::span(&call, 1), 0.01);
+    go_on = true;
+  }  // waits for the late one
+}
+
 TEST_F(NodePoolTest, EndsWhenTold) {
   std::atomic<bool> stop = false;
   options.stop = &stop;
