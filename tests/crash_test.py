@@ -19,6 +19,7 @@ LABEL_KILLS = 60 if SOAK else 10
 BLOCKS = 1600
 STEPS = 8  # commits, so that some of them merge
 PROBES = 12
+WORK = ("reading or appending", "writing a segment", "merging segments")
 
 
 def named_segments(folder):
@@ -142,28 +143,35 @@ class CrashedIngest(unittest.TestCase):
 
     def test_killed_at_any_moment(self):
         struck = {}
-        for kill in range(KILLS):
-            killer = Killer(Ledger(self.folder / f"killed-{kill}"), self.steps, self.counts)
-            if kill % 2 == 0:  # evenly over the whole run
-                part = (kill + self.random.random()) / KILLS
-                moment = part * sum(self.durations)
-                number = killer.run_until(moment, self.durations)
-                where = f"killed after {moment:.3f} s, in step {number}"
-            else:  # while files are written; every other time in a step that merges
-                files = kill // 2 % 2 + 1
-                number = (kill // 4 % STEPS if files == 1
-                          else self.merging[kill // 4 % len(self.merging)])
-                delay = self.random.random() ** 2 * 0.02 if kill > 3 else 0
-                killer.run_until_file(number, files, delay)
-                where = f"killed {delay * 1e3:.1f} ms after file {files} of step {number} began"
-            struck[killer.struck] = struck.get(killer.struck, 0) + 1
-            self.after_kill(killer.ledger, where)
-            killer.finish(number)
-            self.check(killer.ledger, where)
-        print(f"\n  {KILLS} kills: {struck}")
-        for what in ("reading or appending", "writing a segment", "merging segments"):
+        kill = 0
+        # Where a kill falls is chance: on until every kind of work was struck.
+        while kill < KILLS or (kill < 4 * KILLS and not all(map(struck.get, WORK))):
+            what = self.kill_once(kill)
+            struck[what] = struck.get(what, 0) + 1
+            kill += 1
+        print(f"\n  {kill} kills: {struck}")
+        for what in WORK:
             self.assertGreater(struck.get(what, 0), 0, what)
-        self.assertLess(struck.get(None, 0), KILLS // 2, "too many came late")
+
+    def kill_once(self, kill):
+        """What the process was doing when it was killed."""
+        killer = Killer(Ledger(self.folder / f"killed-{kill}"), self.steps, self.counts)
+        if kill % 2 == 0:  # evenly over the whole run
+            part = (kill % KILLS + self.random.random()) / KILLS
+            moment = part * sum(self.durations)
+            number = killer.run_until(moment, self.durations)
+            where = f"killed after {moment:.3f} s, in step {number}"
+        else:  # while files are written; every other time in a step that merges
+            files = kill // 2 % 2 + 1
+            number = (kill // 4 % STEPS if files == 1
+                      else self.merging[kill // 4 % len(self.merging)])
+            delay = self.random.random() ** 2 * 0.02 if kill > 3 else 0
+            killer.run_until_file(number, files, delay)
+            where = f"killed {delay * 1e3:.1f} ms after file {files} of step {number} began"
+        self.after_kill(killer.ledger, where)
+        killer.finish(number)
+        self.check(killer.ledger, where)
+        return killer.struck
 
     def test_an_interrupt_keeps_what_was_read(self):
         ledger = Ledger(self.folder / "interrupted")

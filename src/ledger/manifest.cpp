@@ -33,6 +33,10 @@ std::string path_of(const std::string& directory) {
   return directory + "/MANIFEST";
 }
 
+std::string checksum_line(std::string_view document) {
+  return hex64(XXH3_64bits(document.data(), document.size())) + "\n";
+}
+
 // The checksum has matched, so what is wrong here was written by another version.
 Result<Manifest> parse(std::string_view text) {
   const auto unknown = [] {
@@ -74,12 +78,10 @@ Result<Manifest> read_manifest(FileSystem& files, const std::string& directory) 
   }
   CLEW_TRY(bytes, files.read(path));
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  // Two lines: the document, then its checksum.
+  // Two lines: the document, then its checksum as it is written: read as a number, a flip of the
+  // case of a digit would go unseen.
   const auto line = text.find('\n');
-  const auto sum = line == text.npos || text.size() != line + 18 || text.back() != '\n'
-                       ? std::nullopt
-                       : from_hex64(text.substr(line + 1, 16));
-  if (!sum || *sum != XXH3_64bits(text.data(), line))
+  if (line == text.npos || text.substr(line + 1) != checksum_line(text.substr(0, line)))
     return fail(ErrorKind::corrupt, path + ": does not match its checksum");
   auto manifest = parse(text.substr(0, line));
   if (!manifest) return fail(std::move(manifest).error().within(path));
@@ -99,8 +101,7 @@ Result<void> write_manifest(FileSystem& files, const std::string& directory,
                          {"next_file", manifest.next_file},
                          {"segments", list}};
   std::string text = document.dump();
-  const auto sum = hex64(XXH3_64bits(text.data(), text.size()));
-  text += "\n" + sum + "\n";
+  text += "\n" + checksum_line(text);
   return write_atomically(files, path_of(directory), as_bytes(text));
 }
 

@@ -11,7 +11,8 @@ std::string quantity(std::uint64_t number) {
   return "\"" + U256(number).to_quantity() + "\"";
 }
 
-constexpr double kHeadSeconds = 2;  // for all nodes to say where they are
+constexpr std::size_t kAbsences = 8;  // of one block, after which nobody else is hoped for
+constexpr double kHeadSeconds = 2;    // for all nodes to say where they are
 constexpr std::string_view kCallTracer = R"({"tracer":"callTracer"})";
 
 // "eth_getBlockReceipts: header not found"
@@ -182,8 +183,9 @@ Result<std::unique_ptr<LiveBlock>> EvmSource::fetch(const Wanted& wanted) {
   Error last{ErrorKind::network, "no node was asked"};
   std::vector<bool> doubted(pool_->size());
   std::optional<std::size_t> again;
-  std::size_t missing = 0;
-  for (std::size_t tries = 0; tries < 2 * pool_->size() + 2; ++tries) {
+  std::vector<bool> absent(pool_->size());  // it said that it has no such block
+  const std::size_t tries_max = 2 * pool_->size() + 2 + kAbsences;
+  for (std::size_t tries = 0; tries < tries_max; ++tries) {
     std::size_t node = 0;
     const bool was_again = again.has_value();
     auto block = ask(wanted, std::exchange(again, {}), node);
@@ -195,7 +197,9 @@ Result<std::unique_ptr<LiveBlock>> EvmSource::fetch(const Wanted& wanted) {
       break;
     }
     if (last.kind == ErrorKind::not_found) {
-      if (++missing >= pool_->in_play()) break;
+      // It may be the first to be free again: what it says twice tells nothing of others.
+      absent[node] = true;
+      if (all_in_play_are(absent)) break;
       pool_->rest(node, last.message);
     } else if (!doubted[node]) {
       doubted[node] = true;
@@ -205,6 +209,14 @@ Result<std::unique_ptr<LiveBlock>> EvmSource::fetch(const Wanted& wanted) {
     }
   }
   return fail(std::move(last));
+}
+
+bool EvmSource::all_in_play_are(const std::vector<bool>& absent) {
+  const std::lock_guard lock(mutex_);
+  for (std::size_t node = 0; node < absent.size(); ++node) {
+    if (!absent[node] && !benched_[node]) return false;
+  }
+  return true;
 }
 
 // False if it is the last one, which is not given up: what it says is checked again and again.

@@ -68,6 +68,7 @@ class EvmSource final : public LiveSource {
   Result<std::unique_ptr<EvmLiveBlock>> ask(const Wanted& wanted, std::optional<std::size_t> only,
                                             std::size_t& node);
   bool bench(std::size_t node, const std::string& why);
+  bool all_in_play_are(const std::vector<bool>& absent);
   Result<std::unique_ptr<EvmLiveBlock>> read(const Wanted& wanted, const RpcAnswers& answers);
 
   EvmSourceOptions options_;
