@@ -4,6 +4,7 @@
 #include <emmintrin.h>
 #endif
 
+#include <algorithm>
 #include <bit>
 #include <optional>
 
@@ -68,6 +69,17 @@ bool is_scalar(char c) {
 }
 
 }  // namespace
+
+void JsonKey::set(std::string_view key) {
+  size_ = 0;
+  const auto needs_escape = [](char c) { return c == '"' || c == '\\' || (c >= 0 && c < ' '); };
+  if (key.size() > kSizeMax || std::ranges::any_of(key, needs_escape)) return;
+  text_ = {'"'};
+  std::ranges::copy(key, text_.begin() + 1);
+  text_[key.size() + 1] = '"';
+  text_[key.size() + 2] = ':';
+  size_ = static_cast<std::uint8_t>(key.size() + 3);
+}
 
 // The first quote, backslash or control character from `from` on, or the end of the text.
 const char* JsonCursor::end_of_plain(const char* from) const {

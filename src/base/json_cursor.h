@@ -5,6 +5,13 @@
 // checked. The text must outlive the cursor.
 #pragma once
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+#include <array>
+#include <cstdint>
+#include <cstring>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -14,6 +21,21 @@
 #include "base/result.h"
 
 namespace clew {
+
+// A key with its quotes and colon as nodes write it, to be compared with the text in one go.
+class JsonKey {
+ public:
+  static constexpr std::size_t kSizeMax = 28;
+
+  // A key that is longer, or would need escapes, is not kept.
+  void set(std::string_view key);
+  std::string_view key() const { return {text_.data() + 1, size_ - 3u}; }
+
+ private:
+  friend class JsonCursor;
+  alignas(16) std::array<char, 32> text_{};
+  std::uint8_t size_ = 0;  // with quotes and colon; 0 for none
+};
 
 class JsonCursor {
  public:
@@ -36,6 +58,13 @@ class JsonCursor {
   // A string: where it lies in the text, or in memory of the cursor if there are escapes to undo.
   // False if there is none here, or it is cut off or malformed.
   bool take_string(std::string_view& text);
+  // A key and its colon.
+  bool take_key(std::string_view& key) {
+    peek();
+    return take_string(key) && take(':');
+  }
+  // The same if it is the expected one, written without space; else nothing is taken.
+  bool take_key(const JsonKey& expected);
   // Any value, however deep.
   bool skip_value();
   bool at_end() { return peek() == '\0' && at_ == end_; }
@@ -56,6 +85,27 @@ class JsonCursor {
   std::vector<std::unique_ptr<std::string>> unescaped_;
 };
 
+inline bool JsonCursor::take_key(const JsonKey& expected) {
+#if defined(__SSE2__)
+  if (expected.size_ == 0 || end_ - at_ < static_cast<std::ptrdiff_t>(expected.text_.size())) {
+    return false;
+  }
+  const auto differing = [&](std::size_t from) {
+    const auto* text = reinterpret_cast<const __m128i*>(at_ + from);
+    const auto* key = reinterpret_cast<const __m128i*>(expected.text_.data() + from);
+    const __m128i same = _mm_cmpeq_epi8(_mm_loadu_si128(text), _mm_load_si128(key));
+    return ~static_cast<std::uint32_t>(_mm_movemask_epi8(same)) & 0xffff;
+  };
+  const std::uint32_t covered = ~std::uint32_t{0} >> (32 - expected.size_);
+  if (((differing(0) | differing(16) << 16) & covered) != 0) return false;
+#else
+  const std::string_view key(expected.text_.data(), expected.size_);
+  if (key.empty() || !std::string_view(at_, end_).starts_with(key)) return false;
+#endif
+  at_ += expected.size_;
+  return true;
+}
+
 // Calls visit(key) for each field of the object that comes next; stops at the first error. A value
 // that visit() leaves where it is is skipped. Errors name the object by `name`.
 template <class Visit>
@@ -72,8 +122,7 @@ Result<void> for_each_field(JsonCursor& json, std::string_view name, Visit visit
   if (json.take('}')) return {};
   do {
     std::string_view key;
-    json.peek();
-    if (!json.take_string(key) || !json.take(':')) return json.fail_here(name);
+    if (!json.take_key(key)) return json.fail_here(name);
     json.peek();
     const std::size_t value = json.offset();
     CLEW_CHECK(visit(key));

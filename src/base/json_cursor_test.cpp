@@ -92,6 +92,41 @@ TEST(JsonCursor, RefusesMalformedStrings) {
     EXPECT_EQ(string_of(std::string_view(whole).substr(0, size)), std::nullopt) << size;
 }
 
+TEST(JsonCursor, TakesAnExpectedKeyOnlyAsItIsWritten) {
+  for (std::size_t size = 0; size <= 30; ++size) {
+    const std::string name = std::string("abcdefghijklmnopqrstuvwxyz0123").substr(0, size);
+    const std::string text = "\"" + name + "\":7" + std::string(40, ' ');
+    JsonKey key;
+    key.set(name);
+    JsonCursor json(text);
+    ASSERT_EQ(json.take_key(key), size <= JsonKey::kSizeMax) << size;
+    if (size > JsonKey::kSizeMax) continue;
+    EXPECT_EQ(key.key(), name);
+    EXPECT_EQ(json.peek(), '7');
+    for (std::size_t i = 0; i < size + 3; ++i) {
+      std::string changed = text;
+      changed[i] ^= 1;
+      JsonCursor other(changed);
+      EXPECT_FALSE(other.take_key(key)) << changed;
+      EXPECT_EQ(other.offset(), 0u);
+    }
+    // Less than a key's memory before the end of the text: only the slow way may take it.
+    JsonCursor cut(std::string_view(text).substr(0, size + 3));
+    if (!cut.take_key(key)) {
+      std::string_view read;
+      EXPECT_TRUE(cut.take_key(read));
+      EXPECT_EQ(read, name);
+    }
+    EXPECT_TRUE(cut.at_end());
+  }
+  JsonKey none, escaped;
+  escaped.set("a\"b");
+  const std::string text(64, '\0');
+  JsonCursor json(text);
+  EXPECT_FALSE(json.take_key(none));
+  EXPECT_FALSE(json.take_key(escaped));
+}
+
 TEST(JsonCursor, SkipsAnyValue) {
   for (const char* text : {"1", "-1.5e+7", "true", "null", R"("a\"b\\")", "[]", "{}",
                            " [1,[2,{}]] ", R"({"a":{"b":["]","}","\"]"]},"c":null})"}) {

@@ -110,25 +110,12 @@ Result<void> BlockCheck::check_receipts(const Block& block, const Receipts& rece
   return check_bloom(block, receipts);
 }
 
-// All addresses and topics are hashed together: a block has a thousand.
 Result<void> BlockCheck::check_bloom(const Block& block, const Receipts& receipts) {
-  values_.clear();
-  for (const Log& log : receipts.logs) {
-    values_.emplace_back(log.address);
-    for (const Hash256& topic : log.topic_list())
-      values_.emplace_back(topic);
-  }
-  digests_.resize(values_.size());
-  keccak256_many(values_, digests_);
+  blooms_.hash(receipts.logs);
   Bloom whole{};
-  std::size_t at = 0;
   for (std::size_t i = 0; i < receipts.receipts.size(); ++i) {
     const Receipt& receipt = receipts.receipts[i];
-    Bloom bloom{};
-    for (const Log& log : receipts.logs_of(receipt)) {
-      for (unsigned k = 0; k <= log.topic_count; ++k)
-        add_to_bloom(bloom, digests_[at++]);
-    }
+    const Bloom bloom = blooms_.of(receipt.first_log, receipt.log_count);
     if (bloom != receipt.bloom) {
       return differ_in(block, i, "bloom", to_text(receipt.bloom), to_text(bloom));
     }

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "chain/evm/block.h"
 #include "chain/evm/list_root.h"
+#include "chain/evm/log_blooms.h"
 #include "chain/evm/receipt.h"
 
 namespace clew::evm {
@@ -31,8 +32,8 @@ class BlockCheck {
   Result<void> check_bloom(const Block& block, const Receipts& receipts);
 
   ListRoot root_;
+  LogBlooms blooms_;
   std::vector<ByteView> values_;
-  std::vector<Hash256> digests_;
 };
 
 // Whether the block is the one that was asked for, or that another block names as its parent.

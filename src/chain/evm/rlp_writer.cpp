@@ -1,62 +1,105 @@
 #include "chain/evm/rlp_writer.h"
 
 #include <array>
+#include <bit>
 
 namespace clew::evm {
 namespace {
 
-struct Prefix {
-  std::array<std::uint8_t, 9> bytes;
-  std::size_t size;
-};
+// Payloads longer than this have the length of their length in the prefix.
+constexpr std::size_t kShortMax = 55;
 
-// `base` is 0x80 for strings and 0xc0 for lists.
-Prefix prefix_of(std::uint8_t base, std::size_t size) {
-  if (size <= 55) return {{static_cast<std::uint8_t>(base + size)}, 1};
-  std::size_t digits = 1;
-  while (digits < sizeof size && size >> (8 * digits) != 0)
-    ++digits;
-  Prefix prefix{{static_cast<std::uint8_t>(base + 55 + digits)}, 1 + digits};
-  for (std::size_t i = 0; i < digits; ++i) {
-    prefix.bytes[digits - i] = static_cast<std::uint8_t>(size >> (8 * i));
-  }
-  return prefix;
+// Digits of `size` to the base 256.
+std::size_t digits_of(std::size_t size) {
+  return (static_cast<std::size_t>(std::bit_width(size)) + 7) / 8;
 }
 
-void append(Bytes& out, const Prefix& prefix) {
-  out.insert(out.end(), prefix.bytes.begin(), prefix.bytes.begin() + prefix.size);
+std::size_t prefix_size(std::size_t size) {
+  return size <= kShortMax ? 1 : 1 + digits_of(size);
+}
+
+// `base` is 0x80 for strings and 0xc0 for lists.
+void put_prefix(std::uint8_t* to, std::uint8_t base, std::size_t size) {
+  if (size <= kShortMax) {
+    *to = static_cast<std::uint8_t>(base + size);
+    return;
+  }
+  const std::size_t digits = digits_of(size);
+  *to = static_cast<std::uint8_t>(base + kShortMax + digits);
+  for (std::size_t i = 0; i < digits; ++i)
+    to[digits - i] = static_cast<std::uint8_t>(size >> (8 * i));
+}
+
+std::uint8_t* extend(Bytes& out, std::size_t size) {
+  out.resize(out.size() + size);
+  return out.data() + out.size() - size;
+}
+
+void append_prefix(Bytes& out, std::uint8_t base, std::size_t size) {
+  put_prefix(extend(out, prefix_size(size)), base, size);
 }
 
 }  // namespace
 
 void append_string_prefix(Bytes& out, std::size_t size) {
-  append(out, prefix_of(0x80, size));
+  append_prefix(out, 0x80, size);
 }
 void append_list_prefix(Bytes& out, std::size_t size) {
-  append(out, prefix_of(0xc0, size));
+  append_prefix(out, 0xc0, size);
+}
+
+void RlpWriter::open_as(std::uint8_t base, std::size_t size_expected) {
+  const std::size_t size = prefix_size(size_expected);
+  const Open open{out_.size(), static_cast<std::uint8_t>(size), base};
+  if (depth_ < shallow_.size()) {
+    shallow_[depth_] = open;
+  } else {
+    deep_.push_back(open);
+  }
+  ++depth_;
+  extend(out_, size);
+}
+
+RlpWriter::Open RlpWriter::leave() {
+  if (--depth_ < shallow_.size()) return shallow_[depth_];
+  const Open open = deep_.back();
+  deep_.pop_back();
+  return open;
 }
 
 void RlpWriter::close() {
-  const std::size_t start = starts_.back();
-  starts_.pop_back();
-  const Prefix prefix = prefix_of(0xc0, out_.size() - start);
-  out_.insert(out_.begin() + static_cast<std::ptrdiff_t>(start), prefix.bytes.begin(),
-              prefix.bytes.begin() + prefix.size);
+  const Open open = leave();
+  const auto prefix = out_.begin() + static_cast<std::ptrdiff_t>(open.start);
+  const std::size_t size = out_.size() - open.start - open.prefix_size;
+  const std::size_t needed = prefix_size(size);
+  if (needed > open.prefix_size) {
+    out_.insert(prefix, needed - open.prefix_size, 0);
+  } else if (needed < open.prefix_size) {
+    out_.erase(prefix, prefix + static_cast<std::ptrdiff_t>(open.prefix_size - needed));
+  }
+  put_prefix(out_.data() + open.start, open.base, size);
 }
 
 void RlpWriter::write_bytes(ByteView value) {
-  if (value.size() != 1 || value.front() >= 0x80) append_string_prefix(out_, value.size());
-  write_raw(value);
+  if (value.size() == 1 && value.front() < kStringBase) {
+    out_.push_back(value.front());
+    return;
+  }
+  const std::span<std::uint8_t> to = extend_bytes(value.size());
+  if (!value.empty()) std::memcpy(to.data(), value.data(), value.size());
 }
 
 std::span<std::uint8_t> RlpWriter::extend_bytes(std::size_t size) {
-  append_string_prefix(out_, size);
-  out_.resize(out_.size() + size);
-  return {out_.data() + out_.size() - size, size};
+  const std::size_t prefix = prefix_size(size);
+  std::uint8_t* const to = extend(out_, prefix + size);
+  put_prefix(to, kStringBase, size);
+  return {to + prefix, size};
 }
 
 void RlpWriter::shorten_small_byte(std::size_t size) {
-  if (size == 1 && out_.back() < 0x80) out_.erase(out_.end() - 2);
+  if (size != 1 || out_.back() >= kStringBase) return;
+  out_[out_.size() - 2] = out_.back();
+  out_.pop_back();
 }
 
 void RlpWriter::write_digits(ByteView digits) {

@@ -3,18 +3,19 @@
 namespace clew::evm {
 namespace {
 
-// The digits after "0x".
-Result<std::string_view> digits_of(std::string_view text, std::string_view key) {
-  if (!text.starts_with("0x")) return fail_field(key, "does not begin with \"0x\"");
-  return text.substr(2);
+// Takes "0x" off; false if it is not there.
+bool take_prefix(std::string_view& text) {
+  if (text.size() < 2 || text[0] != '0' || text[1] != 'x') return false;
+  text.remove_prefix(2);
+  return true;
 }
 
-Result<std::string_view> fixed_digits_of(std::string_view text, std::string_view key,
-                                         std::size_t size) {
-  CLEW_TRY(digits, digits_of(text, key));
-  if (digits.size() == 2 * size) return digits;
-  return fail_field(
-      key, std::to_string(digits.size()) + " digits instead of " + std::to_string(2 * size));
+tl::unexpected<Error> fail_prefix(std::string_view key) {
+  return fail_field(key, "does not begin with \"0x\"");
+}
+
+tl::unexpected<Error> fail_size(std::string_view key, std::size_t digits, std::size_t size) {
+  return fail_field(key, std::to_string(digits) + " digits instead of " + std::to_string(2 * size));
 }
 
 tl::unexpected<Error> fail_digits(std::string_view key) {
@@ -27,6 +28,10 @@ tl::unexpected<Error> fail_field(std::string_view key, const std::string& reason
   return fail(ErrorKind::data, "\"" + std::string(key) + "\": " + reason);
 }
 
+tl::unexpected<Error> fail_text(std::string_view key) {
+  return fail_field(key, "not a string");
+}
+
 Result<std::string_view> read_text(JsonValue value, std::string_view key) {
   std::string_view text;
   if (get_text(value, text) == simdjson::SUCCESS) return text;
@@ -37,21 +42,22 @@ Result<std::string_view> read_text(JsonValue value, std::string_view key) {
 
 Result<std::string_view> read_text(JsonCursor& json, std::string_view key) {
   std::string_view text;
-  if (json.take_string(text) || json.take_null()) return text;
-  return fail_field(key, "not a string");
+  if (take_text(json, text)) return text;
+  return fail_text(key);
 }
 
 Result<void> read_fixed(std::string_view text, std::string_view key, std::span<std::uint8_t> to) {
-  CLEW_TRY(digits, fixed_digits_of(text, key, to.size()));
-  if (!hex_into(digits, to.data())) return fail_digits(key);
+  if (!take_prefix(text)) return fail_prefix(key);
+  if (text.size() != 2 * to.size()) return fail_size(key, text.size(), to.size());
+  if (!hex_into(text, to.data())) return fail_digits(key);
   return {};
 }
 
 Result<std::uint64_t> read_u64(std::string_view text, std::string_view key) {
-  CLEW_TRY(digits, digits_of(text, key));
-  if (digits.empty() || digits.size() > 16) return fail_field(key, "not a number of 64 bits");
+  if (!take_prefix(text)) return fail_prefix(key);
+  if (text.empty() || text.size() > 16) return fail_field(key, "not a number of 64 bits");
   std::uint64_t number = 0;
-  for (const char c : digits) {
+  for (const char c : text) {
     if (hex_digit(c) == kNotHex) return fail_digits(key);
     number = number << 4 | hex_digit(c);
   }
@@ -59,10 +65,10 @@ Result<std::uint64_t> read_u64(std::string_view text, std::string_view key) {
 }
 
 Result<U256> read_u256(std::string_view text, std::string_view key) {
-  CLEW_TRY(digits, digits_of(text, key));
-  if (digits.empty()) return fail_field(key, "no digits");
+  if (!take_prefix(text)) return fail_prefix(key);
+  if (text.empty()) return fail_field(key, "no digits");
   U256::Limbs limbs{};
-  for (const char c : digits) {
+  for (const char c : text) {
     const std::uint8_t digit = hex_digit(c);
     if (digit == kNotHex) return fail_digits(key);
     if (limbs[3] >> 60 != 0) return fail_field(key, "more than 32 bytes");
@@ -81,38 +87,42 @@ Result<bool> read_null(JsonValue value, std::string_view key) {
 
 Result<void> write_quantity(RlpWriter& writer, std::string_view text, std::string_view key,
                             std::size_t size_max) {
-  CLEW_TRY(digits, digits_of(text, key));
-  if (digits.empty()) return fail_field(key, "no digits");
-  while (!digits.empty() && digits.front() == '0')
-    digits.remove_prefix(1);
-  if (digits.size() > 2 * size_max) {
+  if (!take_prefix(text)) return fail_prefix(key);
+  if (text.empty()) return fail_field(key, "no digits");
+  while (!text.empty() && text.front() == '0')
+    text.remove_prefix(1);
+  if (text.size() > 2 * size_max) {
     return fail_field(key, "more than " + std::to_string(size_max) + " bytes");
   }
-  std::array<std::uint8_t, 33> bytes;
-  std::size_t size = 0;
-  if (digits.size() % 2 != 0) {
-    if (hex_digit(digits.front()) == kNotHex) return fail_digits(key);
-    bytes[size++] = hex_digit(digits.front());
-    digits.remove_prefix(1);
+  const std::span<std::uint8_t> bytes = writer.extend_bytes((text.size() + 1) / 2);
+  std::uint8_t* to = bytes.data();
+  if (text.size() % 2 != 0) {
+    *to = hex_digit(text.front());
+    if (*to++ == kNotHex) return fail_digits(key);
+    text.remove_prefix(1);
   }
-  if (!hex_into(digits, bytes.data() + size)) return fail_digits(key);
-  writer.write_bytes({bytes.data(), size + digits.size() / 2});
+  if (!hex_into(text, to)) return fail_digits(key);
+  writer.shorten_small_byte(bytes.size());
   return {};
 }
 
 Result<void> write_data(RlpWriter& writer, std::string_view text, std::string_view key) {
-  CLEW_TRY(digits, digits_of(text, key));
-  if (digits.size() % 2 != 0) return fail_field(key, "an odd number of digits");
-  const std::span<std::uint8_t> to = writer.extend_bytes(digits.size() / 2);
-  if (!hex_into(digits, to.data())) return fail_digits(key);
+  if (!take_prefix(text)) return fail_prefix(key);
+  if (text.size() % 2 != 0) return fail_field(key, "an odd number of digits");
+  const std::span<std::uint8_t> to = writer.extend_bytes(text.size() / 2);
+  if (!hex_into(text, to.data())) return fail_digits(key);
   writer.shorten_small_byte(to.size());
   return {};
 }
 
 Result<void> write_fixed(RlpWriter& writer, std::string_view text, std::string_view key,
                          std::size_t size) {
-  CLEW_CHECK(fixed_digits_of(text, key, size));
-  return write_data(writer, text, key);
+  if (!take_prefix(text)) return fail_prefix(key);
+  if (text.size() != 2 * size) return fail_size(key, text.size(), size);
+  const std::span<std::uint8_t> to = writer.extend_bytes(size);
+  if (!hex_into(text, to.data())) return fail_digits(key);
+  writer.shorten_small_byte(size);
+  return {};
 }
 
 }  // namespace clew::evm

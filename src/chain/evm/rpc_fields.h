@@ -1,6 +1,7 @@
 // Fields of a node's JSON-RPC objects, written as RLP without an integer or array in between.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <span>
 #include <string>
@@ -20,6 +21,14 @@ tl::unexpected<Error> fail_field(std::string_view key, const std::string& reason
 // A string; a view without data for null. It lives as long as the parsed document.
 Result<std::string_view> read_text(JsonValue value, std::string_view key);
 Result<std::string_view> read_text(JsonCursor& json, std::string_view key);
+// The same without an error; false if it is something else.
+inline bool take_text(JsonCursor& json, std::string_view& text) {
+  json.peek();
+  if (json.take_string(text)) return true;
+  text = {};
+  return json.take_null();
+}
+tl::unexpected<Error> fail_text(std::string_view key);
 // "0x..." of exactly to.size() bytes.
 Result<void> read_fixed(std::string_view text, std::string_view key, std::span<std::uint8_t> to);
 Result<std::uint64_t> read_u64(std::string_view text, std::string_view key);
@@ -64,13 +73,24 @@ class FieldTexts {
   template <class Other>
   Result<void> read(JsonCursor& json, std::string_view name, Other other) {
     clear();
-    return for_each_field(json, name, [&](std::string_view key) -> Result<void> {
-      const std::size_t field = find(key);
-      if (field == N) return other(key);
-      CLEW_TRY(text, read_text(json, key));
-      set(field, text);
-      return {};
-    });
+    if (!json.take('{')) return fail_type(name, "an object");
+    if (json.take('}')) return {};
+    std::size_t position = 0;
+    do {
+      std::string_view key;
+      const std::size_t field = read_key(json, key, position++);
+      if (key.data() == nullptr) return json.fail_here(name);
+      if (field < N) {
+        if (!take_text(json, texts_[field])) return fail_text(key);
+        continue;
+      }
+      json.peek();
+      const std::size_t value = json.offset();
+      CLEW_CHECK(other(key));
+      if (json.offset() == value && !json.skip_value()) return json.fail_here(name);
+    } while (json.take(','));
+    if (!json.take('}')) return json.fail_here(name);
+    return {};
   }
   Result<void> read(JsonCursor& json, std::string_view name) {
     return read(json, name, [](std::string_view) -> Result<void> { return {}; });
@@ -95,11 +115,32 @@ class FieldTexts {
   }
 
  private:
-  static constexpr std::size_t kSeenMax = 64;
+  static constexpr std::size_t kSeenMax = 64, kKeysMax = 32;
+
+  // A key that was at some place in the last object, which others are likely to have there too.
+  struct SeenKey {
+    JsonKey key;
+    std::size_t field;
+  };
+
+  // The key that comes next and its place in the table; no data if there is none.
+  std::size_t read_key(JsonCursor& json, std::string_view& key, std::size_t position) {
+    SeenKey& seen = keys_[position % kKeysMax];
+    json.peek();
+    if (json.take_key(seen.key)) {
+      key = seen.key.key();
+      return seen.field;
+    }
+    if (!json.take_key(key)) key = {};
+    seen.key.set(key);
+    seen.field = static_cast<std::size_t>(std::ranges::find(names_, key) - names_.begin());
+    return seen.field;
+  }
 
   const std::array<std::string_view, N>& names_;
   std::array<std::string_view, N> texts_{};
   std::array<std::uint8_t, kSeenMax> seen_{};
+  std::array<SeenKey, kKeysMax> keys_{};
   std::size_t position_ = 0;
 };
 

@@ -30,12 +30,16 @@ struct RpcReceiptsReader::Impl {
   Result<void> read_blob_gas_price(RpcReceipts& out) const;
   Result<void> write_receipt(RlpWriter& writer);
   Result<void> read_log(JsonCursor& json, RlpWriter& writer);
+  Result<void> read_topics(JsonCursor& json);
+  Result<void> write_log(RlpWriter& writer);
   Result<void> check_stated(const Block& block);
 
   FieldTexts<kNames.size()> fields{kNames};
   FieldTexts<kLogNames.size()> log_fields{kLogNames};
   bool has_logs = false;
-  Bytes logs, topics;             // their items
+  Bytes logs;  // their items
+  std::array<Hash256, Log::kTopicsMax> topics;
+  std::optional<std::size_t> topic_count;
   std::vector<std::size_t> ends;  // of the receipts
   std::uint64_t cumulative_gas_used = 0;
 };
@@ -108,7 +112,8 @@ Result<void> RpcReceiptsReader::Impl::read_blob_gas_price(RpcReceipts& out) cons
 }
 
 Result<void> RpcReceiptsReader::Impl::write_receipt(RlpWriter& writer) {
-  writer.open();
+  constexpr std::size_t kUsual = 8;  // status, gas and prefixes
+  writer.open(logs.size() + std::tuple_size_v<Bloom> + kUsual);
   if (fields.has(kStatus)) {
     CLEW_CHECK(fields.quantity(writer, kStatus, 1));
   } else {
@@ -116,7 +121,7 @@ Result<void> RpcReceiptsReader::Impl::write_receipt(RlpWriter& writer) {
   }
   CLEW_CHECK(fields.quantity(writer, kCumulativeGasUsed, 8));
   CLEW_CHECK(fields.fixed(writer, kLogsBloom, std::tuple_size_v<Bloom>));
-  writer.open();
+  writer.open(logs.size());
   writer.write_raw(logs);
   writer.close();
   writer.close();
@@ -124,22 +129,33 @@ Result<void> RpcReceiptsReader::Impl::write_receipt(RlpWriter& writer) {
 }
 
 Result<void> RpcReceiptsReader::Impl::read_log(JsonCursor& json, RlpWriter& writer) {
-  bool has_topics = false;
+  topic_count.reset();
   CLEW_CHECK(log_fields.read(json, "logs", [&](std::string_view key) -> Result<void> {
     if (key != "topics") return {};
-    has_topics = true;
-    topics.clear();
-    RlpWriter topic_writer(topics);
-    return for_each_element(json, key, "topic", [&]() -> Result<void> {
-      CLEW_TRY(text, read_text(json, key));
-      return write_fixed(topic_writer, text, key, std::tuple_size_v<Hash256>);
-    });
+    return read_topics(json);
   }));
-  if (!has_topics) return fail_missing("topics");
-  writer.open();
+  return write_log(writer);
+}
+
+Result<void> RpcReceiptsReader::Impl::read_topics(JsonCursor& json) {
+  std::size_t count = 0;
+  CLEW_CHECK(for_each_element(json, "topics", "topic", [&]() -> Result<void> {
+    if (count == topics.size()) return fail_field("topics", "more than 4");
+    CLEW_TRY(text, read_text(json, "topics"));
+    return read_fixed(text, "topics", topics[count++]);
+  }));
+  topic_count = count;
+  return {};
+}
+
+Result<void> RpcReceiptsReader::Impl::write_log(RlpWriter& writer) {
+  if (!topic_count) return fail_missing("topics");
+  const std::size_t topics_size = *topic_count * (std::tuple_size_v<Hash256> + 1);
+  writer.open(std::tuple_size_v<Address> + topics_size + log_fields.text(kData).size() / 2);
   CLEW_CHECK(log_fields.fixed(writer, kAddress, std::tuple_size_v<Address>));
-  writer.open();
-  writer.write_raw(topics);
+  writer.open(topics_size);
+  for (std::size_t i = 0; i < *topic_count; ++i)
+    writer.write_bytes(topics[i]);
   writer.close();
   CLEW_CHECK(log_fields.data(writer, kData));
   writer.close();

@@ -131,9 +131,16 @@ Result<void> RpcTransactionReader::write_call(RlpWriter& writer, TransactionType
   return fields_.data(writer, kInput);
 }
 
+// What is long, and as many bytes as the other fields usually take together.
+std::size_t RpcTransactionReader::size_expected() const {
+  constexpr std::size_t kUsual = 110;
+  return fields_.text(kInput).size() / 2 + access_list_.size() + blob_hashes_.size() +
+         authorizations_.size() + kUsual;
+}
+
 Result<void> RpcTransactionReader::write(RlpWriter& writer, TransactionType type) {
   const bool typed = type != TransactionType::legacy;
-  writer.open();
+  writer.open(size_expected());
   if (typed) CLEW_CHECK(fields_.quantity(writer, kChainId, 8));
   CLEW_CHECK(write_call(writer, type));
   if (typed) CLEW_CHECK(copy_list(writer, access_list_, "accessList"));
@@ -172,10 +179,11 @@ Result<StatedTransaction> RpcTransactionReader::read(JsonCursor& json, RlpWriter
   if (type == 0) {
     CLEW_CHECK(write(writer, TransactionType::legacy));
   } else {
-    encoded_.assign(1, static_cast<std::uint8_t>(type));
-    RlpWriter inner(encoded_);
-    CLEW_CHECK(write(inner, static_cast<TransactionType>(type)));
-    writer.write_bytes(encoded_);
+    const auto byte = static_cast<std::uint8_t>(type);
+    writer.open_bytes(size_expected() + 4);
+    writer.write_raw({&byte, 1});
+    CLEW_CHECK(write(writer, static_cast<TransactionType>(type)));
+    writer.close();
   }
   StatedTransaction stated;
   if (fields_.has(kHash)) {

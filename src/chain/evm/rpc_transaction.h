@@ -23,11 +23,12 @@ class RpcTransactionReader {
 
  private:
   Result<void> read_list(std::string_view key, JsonCursor& json);
+  std::size_t size_expected() const;
   Result<void> write(RlpWriter& writer, TransactionType type);
   Result<void> write_call(RlpWriter& writer, TransactionType type);
 
   FieldTexts<17> fields_;
-  Bytes access_list_, authorizations_, blob_hashes_, encoded_;
+  Bytes access_list_, authorizations_, blob_hashes_;
 };
 
 }  // namespace clew::evm
