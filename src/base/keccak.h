@@ -15,8 +15,7 @@ namespace clew {
 Hash256 keccak256(ByteView message);
 
 // out[i] = keccak256(messages[i]); out.size() must be messages.size(). Any mix of lengths: a lane
-// takes the next message when its own has ended. Give hundreds at a time where possible, long
-// messages first: a long one that begins last ends alone.
+// takes the next message when its own has ended. Give hundreds at a time where possible.
 void keccak256_many(std::span<const ByteView> messages, std::span<Hash256> out);
 
 // Name of the kernel in use: "avx512", "avx2", "bmi2" or "scalar".

@@ -1,5 +1,6 @@
 // Keccak-256 of many messages, one in each lane of a vector of 64-bit words. Lanes do not wait for
 // each other: a lane whose message has ended takes the next one, so lengths may be mixed freely.
+// Long messages begin first, as one that begins last ends alone.
 //
 // Ops is that of keccak_round.h, and more:
 //   Word: the vector; kLanes: its 64-bit words;
@@ -51,11 +52,46 @@ class Lane {
   std::uint8_t end_[kRate];
 };
 
+// The order in which messages begin: those of one class of length after the other, the longest
+// class first; a class ends at four times the length it begins at.
+class Order {
+ public:
+  Order(const ByteView* messages, std::size_t count) : messages_(messages), count_(count) {
+    std::size_t longest = 0;
+    for (std::size_t i = 0; i < count; ++i)
+      longest = messages[i].size() > longest ? messages[i].size() : longest;
+    if (longest < kLong) return;
+    for (least_ = kLong; least_ <= longest / 4;)
+      least_ *= 4;
+  }
+  // False if all have begun.
+  bool next(std::size_t& index) {
+    for (;;) {
+      while (at_ < count_) {
+        index = at_++;
+        const std::size_t size = messages_[index].size();
+        if (size >= least_ && size < end_) return true;
+      }
+      if (least_ == 0) return false;
+      end_ = least_;
+      least_ = least_ == kLong ? 0 : least_ / 4;
+      at_ = 0;
+    }
+  }
+
+ private:
+  static constexpr std::size_t kLong = 8 * kRate;  // what is shorter is of one class
+
+  const ByteView* messages_;
+  std::size_t count_, at_ = 0;
+  std::size_t least_ = 0, end_ = ~std::size_t{0};  // the class
+};
+
 template <class Ops>
 class Batch {
  public:
   Batch(const ByteView* messages, std::size_t count, Hash256* out)
-      : messages_(messages), count_(count), out_(out) {
+      : messages_(messages), order_(messages, count), out_(out) {
     for (std::size_t i = 0; i < kLanes; ++i)
       begin_next(i);
   }
@@ -74,13 +110,13 @@ class Batch {
 
   void begin_next(std::size_t i) {
     kept_[i] = 0;
-    if (begun_ == count_) {
+    std::size_t index = 0;
+    if (!order_.next(index)) {
       blocks_[i] = kIdle;
       return;
     }
-    lanes_[i].start(messages_[begun_], begun_);
+    lanes_[i].start(messages_[index], index);
     blocks_[i] = lanes_[i].block();
-    ++begun_;
     ++active_;
   }
 
@@ -128,9 +164,9 @@ class Batch {
   const std::uint8_t* blocks_[kLanes];
   std::uint64_t kept_[kLanes];
   const ByteView* messages_;
-  std::size_t count_;
+  Order order_;
   Hash256* out_;
-  std::size_t begun_ = 0, active_ = 0;
+  std::size_t active_ = 0;
 };
 
 }  // namespace

@@ -110,7 +110,7 @@ Hash256 digest_by(const Kernel& kernel, ByteView message) {
 
 // Hashes of the first bytes of one text, by length, from the textbook.
 const Bytes& text() {
-  static const Bytes kText = random_bytes(1001, 42);
+  static const Bytes kText = random_bytes(80'000, 42);
   return kText;
 }
 const Hash256& expected(std::size_t length) {
@@ -214,6 +214,21 @@ TEST_P(EveryKeccakKernel, HashesRandomMixes) {
       length = random() % (longest + 1);
     expect_batch(*GetParam(), lengths);
   }
+}
+
+// Long ones among many short, as calldata is: they begin before those given ahead of them.
+TEST_P(EveryKeccakKernel, HashesMixesOfShortAndLong) {
+  constexpr std::size_t kRate = 136;
+  std::mt19937 random(11);
+  std::vector<std::size_t> long_ones{80'000, 17'408, 70'000, 4352, 4351, 1087, 1088, 1089, 9000};
+  for (std::size_t count = 0; count <= 40; count += 5) {
+    std::vector<std::size_t> lengths(count, 100);
+    lengths.insert(lengths.end(), long_ones.begin(), long_ones.end());
+    std::shuffle(lengths.begin(), lengths.end(), random);
+    expect_batch(*GetParam(), lengths);
+  }
+  expect_batch(*GetParam(), {8 * kRate});
+  expect_batch(*GetParam(), {32 * kRate, 32 * kRate - 1, 32 * kRate + 1, 128 * kRate});
 }
 
 // A heap block without slack each, so that a sanitizer sees a read beyond a message.

@@ -1,6 +1,7 @@
 #include "chain/evm/list_root.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "base/keccak.h"
 #include "chain/evm/rlp_writer.h"
@@ -12,30 +13,21 @@ const Hash256 kEmptyListRoot = {0x56, 0xe8, 0x1f, 0x17, 0x1b, 0xcc, 0x55, 0xa6, 
                                 0xad, 0xc0, 0x01, 0x62, 0x2f, 0xb5, 0xe3, 0x63, 0xb4, 0x21};
 namespace {
 
-// rlp(index) as nibbles. No such key is the beginning of another, so no branch has a value.
+// rlp(index), its first byte uppermost. No such key is the beginning of another, so no branch has
+// a value.
 struct Key {
-  std::array<std::uint8_t, 10> nibbles;
-  std::uint8_t size = 0;
+  std::uint64_t bits;
+  std::uint8_t size;  // in nibbles
 
-  void push(std::uint8_t byte) {
-    nibbles[size++] = byte >> 4;
-    nibbles[size++] = byte & 0x0f;
-  }
+  std::uint8_t nibble(std::uint8_t i) const { return bits << (4 * i) >> 60; }
 };
 
 Key key_of(std::uint32_t index) {
-  Key key;
-  if (index >= 1 && index < 0x80) {
-    key.push(static_cast<std::uint8_t>(index));
-    return key;
-  }
-  unsigned digits = 0;
-  while (digits < 4 && index >> (8 * digits) != 0)
-    ++digits;
-  key.push(static_cast<std::uint8_t>(0x80 + digits));
-  while (digits-- > 0)
-    key.push(static_cast<std::uint8_t>(index >> (8 * digits)));
-  return key;
+  if (index >= 1 && index < 0x80) return {std::uint64_t{index} << 56, 2};
+  const unsigned digits = (static_cast<unsigned>(std::bit_width(index)) + 7) / 8;
+  const std::uint64_t prefix = 0x80 + digits;
+  return {prefix << 56 | std::uint64_t{index} << (56 - 8 * digits),
+          static_cast<std::uint8_t>(2 + 2 * digits)};
 }
 
 // The index whose key has the given place in the order of keys: 1..127, then 0, then 128 on.
@@ -51,10 +43,9 @@ void append_path(Bytes& out, const Key& key, std::uint8_t first, std::uint8_t la
   std::array<std::uint8_t, 6> path;
   std::size_t size = 0;
   const std::uint8_t flags = (is_leaf ? 0x20 : 0) | (odd ? 0x10 : 0);
-  path[size++] = odd ? static_cast<std::uint8_t>(flags | key.nibbles[first++]) : flags;
-  for (; first < last; first += 2) {
-    path[size++] = static_cast<std::uint8_t>(key.nibbles[first] << 4 | key.nibbles[first + 1]);
-  }
+  path[size++] = odd ? static_cast<std::uint8_t>(flags | key.nibble(first++)) : flags;
+  for (; first < last; first += 2)
+    path[size++] = static_cast<std::uint8_t>(key.bits << (4 * first) >> 56);
   RlpWriter(out).write_bytes({path.data(), size});
 }
 
@@ -73,9 +64,7 @@ std::uint32_t ListRoot::build(std::uint32_t first, std::uint32_t last, std::uint
   if (last - first == 1) return add({Node::Kind::leaf, depth, low.size, 0, index, kNone});
   // Keys are in order, so what the first and the last have in common all have.
   const Key high = key_of(index_at(last - 1, count_));
-  std::uint8_t common = depth;
-  while (low.nibbles[common] == high.nibbles[common])
-    ++common;
+  const auto common = static_cast<std::uint8_t>(std::countl_zero(low.bits ^ high.bits) / 4);
   const std::uint32_t branch = build_branch(first, last, common);
   if (common == depth) return branch;
   const auto height = static_cast<std::uint8_t>(nodes_[branch].height + 1);
@@ -88,12 +77,12 @@ std::uint32_t ListRoot::build_branch(std::uint32_t first, std::uint32_t last, st
   const std::uint32_t index = index_at(first, count_);
   std::uint8_t height = 0;
   while (first < last) {
-    const std::uint8_t nibble = key_of(index_at(first, count_)).nibbles[depth];
+    const std::uint8_t nibble = key_of(index_at(first, count_)).nibble(depth);
     // The first place whose key has another nibble here.
     std::uint32_t low = first + 1, high = last;
     while (low < high) {
       const std::uint32_t middle = low + (high - low) / 2;
-      if (key_of(index_at(middle, count_)).nibbles[depth] == nibble) {
+      if (key_of(index_at(middle, count_)).nibble(depth) == nibble) {
         low = middle + 1;
       } else {
         high = middle;

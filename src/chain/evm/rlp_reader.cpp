@@ -1,12 +1,6 @@
 #include "chain/evm/rlp_reader.h"
 
 namespace clew::evm {
-namespace {
-
-// Payloads longer than this have the length of their length in the prefix.
-constexpr std::size_t kShortMax = 55;
-
-}  // namespace
 
 bool RlpReader::read_prefix(Prefix& prefix, const char* what) {
   if (at_ == end_) return refuse(at_, std::string("no ") + what + ": its list ends here");
@@ -83,7 +77,7 @@ bool RlpReader::finish(const char* what) {
   return refuse(at_, std::string(what) + ": " + std::to_string(end_ - at_) + " bytes left over");
 }
 
-bool RlpReader::read_bytes(ByteView& value, const char* what) {
+bool RlpReader::read_any_bytes(ByteView& value, const char* what) {
   Prefix prefix;
   if (!read_prefix(prefix, what)) return false;
   if (prefix.is_list) return refuse(at_, std::string(what) + ": a list instead of a string");
@@ -92,12 +86,10 @@ bool RlpReader::read_bytes(ByteView& value, const char* what) {
   return true;
 }
 
-bool RlpReader::read_exactly(std::size_t size, ByteView& value, const char* what) {
-  const std::uint8_t* start = at_;
-  if (!read_bytes(value, what)) return false;
-  if (value.size() == size) return true;
-  return refuse(start, std::string(what) + ": " + std::to_string(value.size()) +
-                           " bytes instead of " + std::to_string(size));
+bool RlpReader::refuse_size(const std::uint8_t* where, std::size_t wanted, std::size_t size,
+                            const char* what) {
+  return refuse(where, std::string(what) + ": " + std::to_string(size) + " bytes instead of " +
+                           std::to_string(wanted));
 }
 
 bool RlpReader::read_integer(std::size_t size_max, ByteView& digits, const char* what) {

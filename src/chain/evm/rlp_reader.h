@@ -37,7 +37,21 @@ class RlpReader {
   // Nothing may follow the last item of the input.
   bool finish(const char* what);
 
-  bool read_bytes(ByteView& value, const char* what);
+  bool read_bytes(ByteView& value, const char* what) {
+    // Nearly all strings are short, and read without a call.
+    const auto left = static_cast<std::size_t>(end_ - at_);
+    if (left > kShortMax && *at_ < kLongString) {
+      const bool itself = *at_ < kShortString;
+      const std::size_t size = itself ? 1 : *at_ - kShortString;
+      const std::uint8_t* payload = itself ? at_ : at_ + 1;
+      if (itself || size != 1 || *payload >= kShortString) {
+        value = {payload, size};
+        at_ = payload + size;
+        return true;
+      }
+    }
+    return read_any_bytes(value, what);
+  }
   // A byte string of exactly value.size() bytes.
   template <std::size_t N>
   bool read_array(std::array<std::uint8_t, N>& value, const char* what) {
@@ -46,7 +60,11 @@ class RlpReader {
     std::memcpy(value.data(), bytes.data(), N);
     return true;
   }
-  bool read_exactly(std::size_t size, ByteView& value, const char* what);
+  bool read_exactly(std::size_t size, ByteView& value, const char* what) {
+    const std::uint8_t* start = at_;
+    if (!read_bytes(value, what)) return false;
+    return value.size() == size || refuse_size(start, size, value.size(), what);
+  }
   // Integers have no leading zero; zero is the empty string.
   bool read_u64(std::uint64_t& value, const char* what);
   bool read_u256(U256& value, const char* what);
@@ -70,6 +88,13 @@ class RlpReader {
     const std::uint8_t* payload;
     std::size_t size;
   };
+  // Payloads longer than this have the length of their length in the prefix.
+  static constexpr std::size_t kShortMax = 55;
+  static constexpr std::uint8_t kShortString = 0x80, kLongString = 0xb8;
+
+  bool read_any_bytes(ByteView& value, const char* what);
+  bool refuse_size(const std::uint8_t* where, std::size_t wanted, std::size_t size,
+                   const char* what);
   bool read_prefix(Prefix& prefix, const char* what);
   bool read_long_size(Prefix& prefix, std::size_t size_bytes, const char* what);
   bool enter(const Prefix& prefix, const char* what);
