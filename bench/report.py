@@ -110,6 +110,21 @@ def entity_rows(results, table):
     table.add("why, 99th percentile", "µs", found["why_p99_us"], 2, least=True, digits=2)
 
 
+def evm_rows(results, table):
+    ours, peer = results.get("evm-decode"), results.get("evm-decode-peer")
+    if ours is None:
+        return
+    table.add("Ethereum: JSON + hashes + roots + blooms", "transactions/CPU-s",
+              ours["transactions_per_cpu_s"], 100_000,
+              (ours["bound"], f"hashing alone, {ours['kernel']}, here"),
+              peer and (peer["checked"], "alloy"))
+    for key, name in (("read_us", "JSON alone"), ("hashes_us", "transactions' hashes"),
+                      ("roots_us", "both roots"), ("blooms_us", "blooms")):
+        table.add(f"… {name}", "µs", ours[key], digits=2)
+    table.add("… Keccak permutations, at least", "a transaction", ours["permutations"], digits=1)
+    table.add("… Keccak alone", "M permutations/CPU-s", ours["keccak_per_cpu_s"] / 1e6, digits=1)
+
+
 def net_rows(results, table):
     found = results.get("net")
     raw = found["raw_600k"]["megabytes_per_client_cpu_second"]
@@ -196,7 +211,7 @@ def table(folder):
     results, rows = Results(folder), Table()
     print("Machine: " + "; ".join(results.text("machine.txt")))
     print_world(results)
-    for add in (decode_rows, ingest_rows, entity_rows, trace_rows, net_rows):
+    for add in (decode_rows, ingest_rows, entity_rows, trace_rows, evm_rows, net_rows):
         add(results, rows)
     rows.print()
     memory = results.get("memory")

@@ -47,10 +47,13 @@ describe_machine() {
 }
 
 build_peers() {
+  local peer
   say "peers: building"
   if command -v cargo >/dev/null; then
-    CARGO_TARGET_DIR=$peers/blocks cargo build --quiet --release --locked \
-      --manifest-path "$root/bench/peers/blocks/Cargo.toml"
+    for peer in blocks evm; do
+      CARGO_TARGET_DIR=$peers/$peer cargo build --quiet --release --locked \
+        --manifest-path "$root/bench/peers/$peer/Cargo.toml"
+    done
   fi
   [ -x "$peers/venv/bin/python" ] || python3 -m venv "$peers/venv"
   "$peers/venv/bin/pip" install --quiet --disable-pip-version-check \
@@ -132,6 +135,22 @@ bench_graph() {
   measure coinjoin "$build/bench/bench_coinjoin"
 }
 
+bench_evm() {
+  say "Ethereum: recorded answers in memory"
+  if [ ! -d "$test_data/evm/rpc" ]; then
+    skip "reading Ethereum: no $test_data/evm/rpc (set CLEW_DATA)"
+    return
+  fi
+  mkdir -p "$data/evm"
+  measure evm-decode "$build/bench/bench_evm_decode" "$test_data/evm/rpc" --write "$data/evm"
+  say "Ethereum: peer, the Rust crates of alloy, on the same answers"
+  if [ -x "$peers/evm/release/evm-peer" ]; then
+    measure evm-decode-peer "$peers/evm/release/evm-peer" "$data/evm"
+  else
+    skip "alloy: cargo is not installed"
+  fi
+}
+
 bench_net() {
   say "answers of nodes through loopback"
   measure net "$build/bench/bench_net"
@@ -140,6 +159,7 @@ bench_net() {
 describe_machine
 build_peers
 bench_net
+bench_evm
 say "worlds: 1x, 10x, 100x and 400x"
 make_world x1 200 60
 make_world x10 200 600

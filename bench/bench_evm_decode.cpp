@@ -1,0 +1,419 @@
+// How fast a node's answers about Ethereum's blocks are read and checked:
+//   bench_evm_decode FOLDER [--rounds N] [--write FOLDER]
+// FOLDER holds recorded answers (NAME.jsonl.gz, one {"request", "response"} a line). Everything is
+// read into memory first; of each step the best round counts, in CPU time. --write leaves the same
+// answers for the peer. The last line is one JSON document for scripts.
+//
+// Answers for blocks and for receipts were recorded at different heights, so both sides are
+// measured by themselves and a transaction costs what the two cost it. Receipts are held against a
+// block made up from them: the work is that of a real one.
+#include <zlib.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/json_cursor.h"
+#include "base/keccak.h"
+#include "bench/measure.h"
+#include "chain/evm/check.h"
+#include "chain/evm/rpc_block.h"
+
+namespace {
+
+using namespace clew;
+using namespace clew::bench;
+using namespace clew::evm;
+
+struct Arguments {
+  std::string folder, write_to;
+  int rounds = 60;
+};
+
+struct ReceiptsAnswer {
+  std::string answer;
+  Block block;  // what they are held against
+};
+
+struct Corpus {
+  std::vector<std::string> blocks;
+  std::vector<ReceiptsAnswer> receipts;
+  std::size_t transactions = 0, receipt_count = 0, logs = 0;
+  std::size_t block_bytes = 0, receipt_bytes = 0;
+  std::size_t block_permutations = 0, receipt_permutations = 0;
+};
+
+[[noreturn]] void stop(const std::string& why) {
+  std::fprintf(stderr, "bench_evm_decode: %s\n", why.c_str());
+  std::exit(2);
+}
+
+template <class T>
+T must(Result<T> result) {
+  if (!result) stop(result.error().message);
+  if constexpr (!std::is_void_v<T>) return std::move(*result);
+}
+
+Arguments parse_arguments(int argc, char** argv) {
+  Arguments arguments;
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    const bool option = word == "--rounds" || word == "--write";
+    if (option && i + 1 == argc) stop(word + " needs a value");
+    if (word == "--rounds") {
+      arguments.rounds = std::max(1, std::atoi(argv[++i]));
+    } else if (word == "--write") {
+      arguments.write_to = argv[++i];
+    } else {
+      arguments.folder = word;
+    }
+  }
+  if (arguments.folder.empty()) stop("name the folder of recorded answers");
+  return arguments;
+}
+
+std::string read_gzip(const std::string& path) {
+  const gzFile file = gzopen(path.c_str(), "rb");
+  if (file == nullptr) stop("cannot read " + path);
+  std::string text;
+  std::vector<char> part(1 << 16);
+  for (int size; (size = gzread(file, part.data(), static_cast<unsigned>(part.size()))) > 0;)
+    text.append(part.data(), static_cast<std::size_t>(size));
+  gzclose(file);
+  return text;
+}
+
+// The answers as the node wrote them, each a view of `text`.
+std::vector<std::string_view> answers_in(std::string_view text) {
+  std::vector<std::string_view> answers;
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    JsonCursor json(line);
+    must(for_each_field(json, "case", [&](std::string_view key) -> Result<void> {
+      if (key != "response") return {};
+      const std::size_t start = json.offset();
+      if (!json.skip_value()) return json.fail_here(key);
+      answers.push_back(line.substr(start, json.offset() - start));
+      return {};
+    }));
+  }
+  return answers;
+}
+
+constexpr std::size_t permutations_of(std::size_t size) {
+  return size / 136 + 1;
+}
+
+// At least: values in leaves with a path and two prefixes, and branches of sixteen children.
+std::size_t permutations_of_trie(const std::vector<ByteView>& values) {
+  constexpr std::size_t kLeafMore = 4, kBranch = 16 * 33 + 4;
+  std::size_t sum = (values.size() + 13) / 15 * permutations_of(kBranch);
+  for (const ByteView value : values)
+    sum += permutations_of(value.size() + kLeafMore);
+  return sum;
+}
+
+void add_block(std::string_view answer, std::set<Hash256>& seen, Corpus& corpus) {
+  RpcBlockReader reader;
+  RpcBlock read;
+  if (!reader.read(answer, read)) return;  // without transactions, or null
+  const Block& block = read.block;
+  if (block.transactions.empty() || !seen.insert(block.hash).second) return;
+  std::vector<ByteView> values;
+  for (const Transaction& tx : block.transactions) {
+    values.push_back(tx.raw);
+    corpus.block_permutations += permutations_of(tx.raw.size());
+  }
+  corpus.block_permutations += permutations_of_trie(values) + permutations_of(600);  // header
+  corpus.transactions += values.size();
+  corpus.block_bytes += answer.size();
+  corpus.blocks.emplace_back(answer);
+}
+
+// Of the receipts: hashes of block and transactions as they state them.
+Result<Block> stated_block(std::string_view answer) {
+  Block block;
+  JsonCursor json(answer);
+  const auto hash_into = [&](Hash256& hash) -> Result<void> {
+    std::string_view text;
+    const bool fits = json.take_string(text) && text.size() == 2 + 2 * hash.size();
+    if (fits && hex_into(text.substr(2), hash.data())) return {};
+    return json.fail_here("hash");
+  };
+  const auto receipt = [&](std::string_view key) -> Result<void> {
+    if (key == "blockHash") return hash_into(block.hash);
+    if (key == "transactionHash") return hash_into(block.transaction_hashes.emplace_back());
+    return {};
+  };
+  CLEW_CHECK(for_each_field(json, "answer", [&](std::string_view key) -> Result<void> {
+    if (key != "result" || json.peek() != '[') return {};
+    return for_each_element(json, key, "receipt",
+                            [&] { return for_each_field(json, "receipt", receipt); });
+  }));
+  block.transactions.resize(block.transaction_hashes.size());
+  return block;
+}
+
+void count_receipts(const Receipts& receipts, const std::vector<ByteView>& values, Corpus& corpus) {
+  std::set<Bytes> distinct;
+  for (const Log& log : receipts.logs) {
+    distinct.emplace(log.address.begin(), log.address.end());
+    for (const Hash256& topic : log.topic_list())
+      distinct.emplace(topic.begin(), topic.end());
+  }
+  corpus.receipt_permutations += permutations_of_trie(values) + distinct.size();
+  corpus.receipt_count += values.size();
+  corpus.logs += receipts.logs.size();
+}
+
+void add_receipts(std::string_view answer, Corpus& corpus) {
+  auto stated = stated_block(answer);
+  if (!stated || stated->transactions.empty()) return;  // null or empty
+  ReceiptsAnswer one{std::string(answer), std::move(*stated)};
+  RpcReceiptsReader reader;
+  RpcReceipts read;
+  must(reader.read(one.answer, one.block, read));
+  std::vector<ByteView> values;
+  for (const Receipt& receipt : read.receipts.receipts) {
+    one.block.transactions[values.size()].type = receipt.type;
+    values.push_back(receipt.raw);
+    for (std::size_t i = 0; i < receipt.bloom.size(); ++i)
+      one.block.header.logs_bloom[i] |= receipt.bloom[i];
+    one.block.header.gas_used = receipt.cumulative_gas_used;
+  }
+  one.block.header.receipts_root = ListRoot().compute(values);
+  must(BlockCheck().check_receipts(one.block, read.receipts));
+  count_receipts(read.receipts, values, corpus);
+  corpus.receipt_bytes += answer.size();
+  corpus.receipts.push_back(std::move(one));
+}
+
+Corpus load(const std::string& folder) {
+  Corpus corpus;
+  std::set<Hash256> seen;
+  for (const char* method : {"eth_getBlockByNumber", "eth_getBlockByHash"}) {
+    const std::string text = read_gzip(folder + "/" + method + ".jsonl.gz");
+    for (const std::string_view answer : answers_in(text))
+      add_block(answer, seen, corpus);
+  }
+  for (const char* method : {"eth_getBlockReceipts", "erigon_getBlockReceiptsByBlockHash"}) {
+    const std::string text = read_gzip(folder + "/" + method + ".jsonl.gz");
+    for (const std::string_view answer : answers_in(text))
+      add_receipts(answer, corpus);
+  }
+  if (corpus.blocks.empty() || corpus.receipts.empty()) stop("no whole blocks in " + folder);
+  return corpus;
+}
+
+void write_for_peer(const Corpus& corpus, const std::string& folder) {
+  std::ofstream blocks(folder + "/blocks.jsonl"), receipts(folder + "/receipts.jsonl");
+  std::ofstream expected(folder + "/expected.txt");
+  for (const std::string& answer : corpus.blocks)
+    blocks << answer << '\n';
+  for (const ReceiptsAnswer& one : corpus.receipts) {
+    receipts << one.answer << '\n';
+    expected << to_text(one.block.header.receipts_root) << ' '
+             << to_text(one.block.header.logs_bloom) << '\n';
+  }
+  if (!blocks.flush() || !receipts.flush() || !expected.flush()) stop("cannot write to " + folder);
+}
+
+// Seconds of a step's best round. The steps take turns, so that all meet the machine's good times.
+struct Step {
+  std::function<void()> run;
+  double best = 1e9;
+
+  void measure() {
+    const double start = cpu_seconds();
+    run();
+    best = std::min(best, cpu_seconds() - start);
+  }
+};
+
+// What is hashed, to be hashed alone.
+struct Hashed {
+  std::vector<RpcBlock> blocks;
+  std::vector<RpcReceipts> receipts;
+  std::vector<std::vector<ByteView>> transactions, receipt_values;
+};
+
+Hashed hashed(const Corpus& corpus) {
+  Hashed out;
+  RpcBlockReader blocks;
+  RpcReceiptsReader receipts;
+  for (const std::string& answer : corpus.blocks) {
+    must(blocks.read(answer, out.blocks.emplace_back()));
+    auto& values = out.transactions.emplace_back();
+    for (const Transaction& tx : out.blocks.back().block.transactions)
+      values.push_back(tx.raw);
+  }
+  for (const ReceiptsAnswer& one : corpus.receipts) {
+    must(receipts.read(one.answer, one.block, out.receipts.emplace_back()));
+    auto& values = out.receipt_values.emplace_back();
+    for (const Receipt& receipt : out.receipts.back().receipts.receipts)
+      values.push_back(receipt.raw);
+  }
+  return out;
+}
+
+// Everything that a block and its receipts go through, one after the other.
+class Reading {
+ public:
+  explicit Reading(const Corpus& corpus) : corpus_(corpus), hashed_(hashed(corpus)) {}
+
+  void read_blocks(bool check) {
+    for (const std::string& answer : corpus_.blocks) {
+      must(block_reader_.read(answer, block_));
+      if (check) must(check_.check_block(block_.block));
+    }
+  }
+  void read_receipts(bool check) {
+    for (const ReceiptsAnswer& one : corpus_.receipts) {
+      must(receipts_reader_.read(one.answer, one.block, receipts_));
+      if (check) must(check_.check_receipts(one.block, receipts_.receipts));
+    }
+  }
+  void hash_transactions() {
+    for (const auto& values : hashed_.transactions) {
+      digests_.resize(values.size());
+      keccak256_many(values, digests_);
+    }
+  }
+  void compute_roots(bool of_receipts) {
+    for (const auto& values : of_receipts ? hashed_.receipt_values : hashed_.transactions)
+      root_.compute(values);
+  }
+  void compute_blooms() {
+    for (const RpcReceipts& one : hashed_.receipts) {
+      blooms_.hash(one.receipts.logs);
+      for (const Receipt& receipt : one.receipts.receipts)
+        (void)blooms_.of(receipt.first_log, receipt.log_count);
+    }
+  }
+
+ private:
+  const Corpus& corpus_;
+  Hashed hashed_;
+  RpcBlockReader block_reader_;
+  RpcReceiptsReader receipts_reader_;
+  BlockCheck check_;
+  RpcBlock block_;
+  RpcReceipts receipts_;
+  ListRoot root_;
+  LogBlooms blooms_;
+  std::vector<Hash256> digests_;
+};
+
+// Permutations a CPU-second at best: short messages of one block each, thousands at a time.
+class RawKeccak {
+ public:
+  void run() { keccak256_many(messages_, digests_); }
+  double permutations() const { return static_cast<double>(messages_.size()); }
+
+ private:
+  Bytes text_ = Bytes(100, 0x5a);
+  std::vector<ByteView> messages_ = std::vector<ByteView>(4096, text_);
+  std::vector<Hash256> digests_ = std::vector<Hash256>(4096);
+};
+
+// Microseconds a transaction, each step by itself.
+struct Costs {
+  double all, read, hashes, roots, blooms;
+  double keccak_rate;  // permutations a CPU-second
+};
+
+// A step that is to be part of `all` goes into read_blocks() or read_receipts(); one that is to be
+// shown by itself, in here too.
+Costs measure(const Corpus& corpus, int rounds) {
+  Reading reading(corpus);
+  RawKeccak keccak;
+  Step blocks{[&] { reading.read_blocks(true); }}, receipts{[&] { reading.read_receipts(true); }};
+  Step block_read{[&] { reading.read_blocks(false); }};
+  Step receipt_read{[&] { reading.read_receipts(false); }};
+  Step hashes{[&] { reading.hash_transactions(); }}, blooms{[&] { reading.compute_blooms(); }};
+  Step block_roots{[&] { reading.compute_roots(false); }};
+  Step receipt_roots{[&] { reading.compute_roots(true); }};
+  Step raw{[&] { keccak.run(); }};
+  for (int i = 0; i < rounds; ++i) {
+    for (Step* step : {&blocks, &receipts, &block_read, &receipt_read, &hashes, &blooms,
+                       &block_roots, &receipt_roots, &raw})
+      step->measure();
+  }
+  const double n = 1e-6 * static_cast<double>(corpus.transactions);
+  const double m = 1e-6 * static_cast<double>(corpus.receipt_count);
+  return {.all = blocks.best / n + receipts.best / m,
+          .read = block_read.best / n + receipt_read.best / m - hashes.best / n,
+          .hashes = hashes.best / n,
+          .roots = block_roots.best / n + receipt_roots.best / m,
+          .blooms = blooms.best / m,
+          .keccak_rate = keccak.permutations() / raw.best};
+}
+
+// Averages over what was recorded.
+struct Mix {
+  explicit Mix(const Corpus& corpus)
+      : permutations(average(corpus.block_permutations, corpus.receipt_permutations, corpus)),
+        json(average(corpus.block_bytes, corpus.receipt_bytes, corpus)),
+        logs(average(0, corpus.logs, corpus)) {}
+
+  double permutations, json, logs;  // a transaction
+
+ private:
+  static double average(std::size_t of_blocks, std::size_t of_receipts, const Corpus& corpus) {
+    return static_cast<double>(of_blocks) / static_cast<double>(corpus.transactions) +
+           static_cast<double>(of_receipts) / static_cast<double>(corpus.receipt_count);
+  }
+};
+
+void print(const Corpus& corpus, const Mix& mix, const Costs& costs) {
+  std::printf(
+      "%zu blocks of %zu transactions, %zu lists of %zu receipts with %.2f logs each; "
+      "%.0f bytes of JSON a transaction; kernel %s\n",
+      corpus.blocks.size(), corpus.transactions, corpus.receipts.size(), corpus.receipt_count,
+      mix.logs, mix.json, keccak_kernel());
+  const auto line = [](const char* name, double microseconds) {
+    std::printf("%-44s %8.2f us a transaction %12.0f /CPU-s\n", name, microseconds,
+                1e6 / microseconds);
+  };
+  line("JSON to blocks and receipts, without hashing", costs.read);
+  line("hashes of transactions", costs.hashes);
+  line("roots of transactions and receipts", costs.roots);
+  line("blooms", costs.blooms);
+  line("all of it, and checks", costs.all);
+  line("bound: hashing alone", 1e6 * mix.permutations / costs.keccak_rate);
+  std::printf("%.1f permutations a transaction at least; %.2f M/CPU-s at best\n", mix.permutations,
+              costs.keccak_rate / 1e6);
+}
+
+void print_json(const Corpus& corpus, const Mix& mix, const Costs& costs) {
+  std::printf(
+      "{\"transactions_per_cpu_s\": %.0f, \"bound\": %.0f, \"kernel\": \"%s\", "
+      "\"permutations\": %.2f, \"keccak_per_cpu_s\": %.0f, ",
+      1e6 / costs.all, costs.keccak_rate / mix.permutations, keccak_kernel(), mix.permutations,
+      costs.keccak_rate);
+  std::printf(
+      "\"all_us\": %.3f, \"read_us\": %.3f, \"hashes_us\": %.3f, \"roots_us\": %.3f, "
+      "\"blooms_us\": %.3f, ",
+      costs.all, costs.read, costs.hashes, costs.roots, costs.blooms);
+  std::printf(
+      "\"blocks\": %zu, \"transactions\": %zu, \"receipts\": %zu, \"json_bytes\": %.0f, "
+      "\"logs\": %.2f}\n",
+      corpus.blocks.size(), corpus.transactions, corpus.receipt_count, mix.json, mix.logs);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const Arguments arguments = parse_arguments(argc, argv);
+  const Corpus corpus = load(arguments.folder);
+  if (!arguments.write_to.empty()) write_for_peer(corpus, arguments.write_to);
+  const Costs costs = measure(corpus, arguments.rounds);
+  const Mix mix(corpus);
+  print(corpus, mix, costs);
+  print_json(corpus, mix, costs);
+}
