@@ -12,7 +12,10 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kFormat = 1;
+// Of the segments that a manifest names: what they hold differs by kind of ledger.
+int format_of(std::string_view kind) {
+  return kind == "account" ? 2 : 1;
+}
 constexpr int kOpenTries = 100;
 constexpr std::string_view kFirstKind = "utxo";  // of manifests that do not say
 
@@ -43,9 +46,10 @@ Result<Manifest> parse(std::string_view text) {
     return fail(ErrorKind::unsupported, "the manifest was written by another version of clew");
   };
   const auto document = json::parse(text, nullptr, false);
-  if (!document.is_object() || document.value("format", 0) != kFormat) return unknown();
+  if (!document.is_object()) return unknown();
   Manifest manifest;
   manifest.kind = document.value("kind", std::string(kFirstKind));
+  if (document.value("format", 0) != format_of(manifest.kind)) return unknown();
   manifest.network = document.value("network", "");
   const auto key = from_hex64(document.value("hash_key", ""));
   if (manifest.network.empty() || !key || !document.contains("segments")) return unknown();
@@ -93,7 +97,7 @@ Result<void> write_manifest(FileSystem& files, const std::string& directory,
   auto list = json::array();
   for (const auto& segment : manifest.segments)
     list.push_back({{"file", segment.file}, {"seal", hex64(segment.seal)}});
-  const json document = {{"format", kFormat},
+  const json document = {{"format", format_of(manifest.kind)},
                          {"kind", manifest.kind},
                          {"network", manifest.network},
                          {"hash_key", hex64(manifest.hash_key)},

@@ -43,11 +43,25 @@ std::pair<std::uint32_t, std::uint32_t> PostingIndex::range(AddressId id, std::u
   if (id >= base) {
     const auto row = id - base;
     if (row >= own) return {0, 0};
-    return {offset_[row], offset_[row + 1]};
+    return own_range(row);
   }
   const auto row = find_sorted(foreign_, id);
   if (row == kNoRow) return {0, 0};
-  return {foreign_offset_[row], foreign_offset_[row + 1]};
+  return foreign_range(row);
+}
+
+std::uint32_t PostingIndex::find_foreign(AddressId id, std::uint32_t from, std::uint32_t to) const {
+  if (from >= to) return kNoRow;
+  const auto* ids = foreign_.range(from, to);
+  const auto at = [&](std::uint32_t i) { return load_le<std::uint32_t>(ids + std::size_t{i} * 4); };
+  // Halved without a branch that nobody could foretell.
+  std::uint32_t low = 0, count = to - from;
+  while (count > 1) {
+    const auto half = count / 2;
+    low += at(low + half) <= id ? half : 0;
+    count -= half;
+  }
+  return at(low) == id ? from + low : kNoRow;
 }
 
 }  // namespace clew::ledger

@@ -66,6 +66,21 @@ class PostingIndex {
   // Entries of an address: [from, to). `base` and `own`: the segment's own addresses.
   std::pair<std::uint32_t, std::uint32_t> range(AddressId id, std::uint64_t base,
                                                 std::uint64_t own) const;
+  // The same in steps, for those who look up many at once: of an own address by its row; of an
+  // older one by its row among these, after it was found.
+  std::pair<std::uint32_t, std::uint32_t> own_range(std::uint64_t row) const {
+    return {offset_[row], offset_[row + 1]};
+  }
+  std::pair<std::uint32_t, std::uint32_t> foreign_range(std::uint32_t row) const {
+    return {foreign_offset_[row], foreign_offset_[row + 1]};
+  }
+  std::size_t foreign_count() const { return foreign_.size(); }
+  // Row of an older address that can only be in rows [from, to), or kNoRow.
+  std::uint32_t find_foreign(AddressId id, std::uint32_t from, std::uint32_t to) const;
+  void prefetch_own(std::uint64_t row) const { offset_.prefetch(row); }
+  void prefetch_foreign(std::uint32_t row) const { foreign_.prefetch(row); }
+  void prefetch_foreign_range(std::uint32_t row) const { foreign_offset_.prefetch(row); }
+  void prefetch_entry(std::uint32_t i) const { entry_.prefetch(i); }
   std::uint32_t entry(std::uint32_t i) const { return entry_[i]; }
   // Entries [from, to), all checked.
   const std::uint8_t* entries(std::uint32_t from, std::uint32_t to) const {

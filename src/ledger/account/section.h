@@ -42,6 +42,8 @@ enum class Section : std::uint32_t {
   // Index: derived from the truth of this and older segments.
   transfer_tx_sample = 1080,  // u32: relative transaction of every 64th transfer
   post = 1090,                // four sections: relative transfer << 1 | sends, by address
+  post_directory = 1094,      // u32: where in the older addresses of `post` a range begins
+  post_other = 1095,          // u32: of each entry of `post` the other side, or kNoAddress
   // Bucket indexes: three sections each (offsets u32, tags u8, rows u32).
   tx_index = 1100,
   address_index = 1110,

@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "ledger/account/detail.h"
+#include "ledger/account/posting_directory.h"
 
 namespace clew::account {
 
@@ -44,10 +45,26 @@ Segment::Segment(std::unique_ptr<ledger::SegmentFile> opened)
       asset_token_id(*file, Section::asset_token_id),
       transfer_tx_sample(*file, Section::transfer_tx_sample),
       post(*file, Section::post),
+      post_other(*file, Section::post_other),
+      post_directory(*file, Section::post_directory),
       tx_index(*file, Section::tx_index),
       address_index(*file, Section::address_index),
       block_index(*file, Section::block_index),
-      asset_index(*file, Section::asset_index) {}
+      asset_index(*file, Section::asset_index),
+      directory_shift_(directory_shift(counts.address_base, post.foreign_count())) {}
+
+std::pair<std::uint32_t, std::uint32_t> Segment::postings(AddressId id) const {
+  if (id >= counts.address_base) {
+    const auto row = id - counts.address_base;
+    if (row >= counts.address_count) return {0, 0};
+    return post.own_range(row);
+  }
+  if (post_directory.empty()) return {0, 0};
+  const auto [from, to] = directory_rows(id);
+  const auto row = post.find_foreign(id, from, to);
+  if (row == kNoRow) return {0, 0};
+  return post.foreign_range(row);
+}
 
 std::uint32_t Segment::tx_end(std::uint32_t block) const {
   return block + 1 < block_first_tx.size() ? block_first_tx[block + 1]

@@ -62,6 +62,7 @@ class Segment {
   Column<std::uint8_t, 32> asset_token_id;
   Column<std::uint32_t> transfer_tx_sample;
   ledger::PostingIndex post;
+  Column<std::uint32_t> post_other, post_directory;
   ledger::BucketIndex tx_index, address_index, block_index, asset_index;
 
   // Ends of the row ranges that the "first" columns begin.
@@ -85,11 +86,20 @@ class Segment {
   ByteView detail(std::uint32_t tx) const;
   std::uint64_t logs_of_first(std::uint32_t txs) const;
   // Entries of an address in `post`: [from, to).
-  std::pair<std::uint32_t, std::uint32_t> postings(AddressId id) const {
-    return post.range(id, counts.address_base, counts.address_count);
+  std::pair<std::uint32_t, std::uint32_t> postings(AddressId id) const;
+  // Where the directory has the address: rows [from, to) of the older ones.
+  std::pair<std::uint32_t, std::uint32_t> directory_rows(AddressId older) const {
+    const auto range = older >> directory_shift_;
+    return {post_directory[range], post_directory[range + 1]};
+  }
+  void prefetch_directory(AddressId older) const {
+    post_directory.prefetch(older >> directory_shift_);
   }
   // Of the entries [from, to) of one address, the first that is of `transfer` or a later one.
   std::uint32_t first_posting(std::uint32_t from, std::uint32_t to, std::uint64_t transfer) const;
+
+ private:
+  unsigned directory_shift_ = 0;
 };
 
 U256 load_u256(const std::uint8_t* little_endian);

@@ -189,6 +189,8 @@ SegmentSections sections_of(const SegmentData& data, const SegmentIndex& index) 
   add_truth(sections.list, data);
   add_section(sections.list, Section::transfer_tx_sample, index.transfer_tx_sample);
   add_postings(sections.list, Section::post, index.post);
+  add_section(sections.list, Section::post_other, index.post_other);
+  add_section(sections.list, Section::post_directory, index.post_directory);
   add_index(sections.list, Section::tx_index, index.tx);
   add_index(sections.list, Section::address_index, index.address);
   add_index(sections.list, Section::block_index, index.block);

@@ -53,6 +53,7 @@ struct SegmentData {
 struct SegmentIndex {
   std::vector<std::uint32_t> transfer_tx_sample;
   ledger::PostingColumns post;
+  std::vector<std::uint32_t> post_other, post_directory;
   ledger::BucketIndexBytes tx, address, block, asset;
 };
 SegmentIndex build_index(const SegmentData& data);

@@ -1,3 +1,4 @@
+#include "ledger/account/posting_directory.h"
 #include "ledger/account/segment_data.h"
 
 namespace clew::account {
@@ -36,6 +37,20 @@ void for_each_posting(const SegmentData& d, Soon&& soon, Visit&& visit) {
   }
 }
 
+std::vector<std::uint32_t> other_sides(const SegmentData& d,
+                                       const std::vector<std::uint32_t>& entries) {
+  constexpr std::size_t kAhead = 32;
+  std::vector<std::uint32_t> others(entries.size());
+  const auto side = [&](std::uint32_t entry) {
+    return &((entry & 1) != 0 ? d.transfer_to : d.transfer_from)[entry >> 1];
+  };
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (i + kAhead < entries.size()) __builtin_prefetch(side(entries[i + kAhead]));
+    others[i] = *side(entries[i]);
+  }
+  return others;
+}
+
 }  // namespace
 
 SegmentIndex build_index(const SegmentData& d) {
@@ -44,6 +59,8 @@ SegmentIndex build_index(const SegmentData& d) {
   index.post =
       ledger::build_postings(static_cast<AddressId>(d.counts.address_base), d.address_bytes.size(),
                              [&](auto&& soon, auto&& visit) { for_each_posting(d, soon, visit); });
+  index.post_other = other_sides(d, index.post.entry);
+  index.post_directory = build_directory(index.post.foreign, d.counts.address_base);
   const auto key = d.hash_key;
   index.tx = build_bucket_index(d.tx_hash.size(),
                                 [&](auto row) { return keyed_hash(d.tx_hash[row], key); });

@@ -236,6 +236,10 @@ Walk Snapshot::walk(AddressId id, const WalkOptions& options) const {
   return Walk(impl_->set, id, options);
 }
 
+Fan Snapshot::fan(const FanOptions& options) const {
+  return Fan(impl_->set, options);
+}
+
 std::uint64_t Snapshot::history_size_before(AddressId id, TransferId before) const {
   std::uint64_t size = 0;
   for (const auto& run : runs_before(id, before))

@@ -13,8 +13,8 @@
 #include "base/file.h"
 #include "base/result.h"
 #include "chain/account_block.h"
+#include "ledger/account/fan.h"
 #include "ledger/account/ids.h"
-#include "ledger/account/walk.h"
 #include "ledger/chain_state.h"
 
 namespace clew::account {
@@ -128,6 +128,8 @@ class Snapshot {
   void for_each_posting_back(AddressId id, TransferId from, Visit&& visit) const;
   // The same with what is known of the transfers, some at a time.
   Walk walk(AddressId id, const WalkOptions& options) const;
+  // The transfers of many addresses at once. Valid as long as this object.
+  Fan fan(const FanOptions& options) const;
   // Transfers from or to an address before a moment, counted without looking at them.
   std::uint64_t history_size_before(AddressId id, TransferId before) const;
 
