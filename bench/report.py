@@ -57,7 +57,8 @@ class Table:
             bound = f"{show(limit[0])} ({limit[1]}): {share:.0%}"
         beside = ""
         if peer is not None:
-            beside = f"{peer[1]} {show(peer[0])}: {value / peer[0]:.1f}x"
+            ratio = peer[0] / value if least else value / peer[0]
+            beside = f"{peer[1]} {show(peer[0])}: {ratio:,.1f}x"
         self.rows.append((what, f"{show(value)} {unit}", wanted, verdict, bound, beside))
 
     def print(self):
@@ -123,6 +124,22 @@ def evm_rows(results, table):
         table.add(f"… {name}", "µs", ours[key], digits=2)
     table.add("… Keccak permutations, at least", "a transaction", ours["permutations"], digits=1)
     table.add("… Keccak alone", "M permutations/CPU-s", ours["keccak_per_cpu_s"] / 1e6, digits=1)
+
+
+def account_rows(results, table):
+    found = results.get("account-trace")
+    if found is None:
+        return
+    ours = found["median_ms"]
+    for name, peer in (("numpy", "numpy"), ("DuckDB", "duckdb")):
+        table.add("six hops over 20 M transfers, median of 20 narrow starts", "ms", ours, 0.2,
+                  least=True, digits=3, peer=(found[f"{peer}_median_ms"], name))
+    wide, numpy = found["wide_edges_per_cpu_second"], found["numpy_wide_edges_per_cpu_second"]
+    table.add("… from the busiest, transfers", "M/CPU-s", max(wide) / 1e6, 10,
+              peer=(max(numpy) / 1e6, "numpy"), digits=1)
+    table.add("… slowest of six", "M/CPU-s", min(wide) / 1e6, digits=1)
+    table.add("ledger of accounts, transfers alone", "bytes a transfer",
+              found["bytes_per_transfer"], least=True, digits=1)
 
 
 def net_rows(results, table):
@@ -211,7 +228,8 @@ def table(folder):
     results, rows = Results(folder), Table()
     print("Machine: " + "; ".join(results.text("machine.txt")))
     print_world(results)
-    for add in (decode_rows, ingest_rows, entity_rows, trace_rows, evm_rows, net_rows):
+    for add in (decode_rows, ingest_rows, entity_rows, trace_rows, account_rows, evm_rows,
+                net_rows):
         add(results, rows)
     rows.print()
     memory = results.get("memory")

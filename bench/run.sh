@@ -2,7 +2,7 @@
 # Every benchmark, its peers on the same input, and one table at the end: bench/run.sh BUILD
 #   CLEW_BENCH_TOOLS  folder of gen_graph.py (../shared/tools)
 #   CLEW_DATA         folder of the test data, for the real blocks (../shared/data)
-# What each does and what its figures mean: docs/benchmarks.md. Takes about five minutes, 3 GB of
+# What each does and what its figures mean: docs/benchmarks.md. Takes about eight minutes, 3 GB of
 # disk in BUILD/bench-data. Ends with 0 unless something breaks: a figure below its target is shown,
 # not punished, because other work on the machine moves it.
 set -euo pipefail
@@ -111,21 +111,34 @@ bench_real_blocks() {
   "$root/bench/report.py" real "$results" "$data"
 }
 
+# The rows that gen_graph.py makes, in data/graph; fails if there is no gen_graph.py.
+make_graph() {
+  if [ -e "$data/graph/tf.bin" ]; then return; fi
+  if [ ! -e "$tools/gen_graph.py" ]; then
+    skip "$1: no gen_graph.py in $tools (set CLEW_BENCH_TOOLS)"
+    return 1
+  fi
+  rm -rf "$data/graph"
+  mkdir -p "$data/graph.part"
+  "$peers/venv/bin/python" "$tools/gen_graph.py" "$data/graph.part"
+  mv "$data/graph.part" "$data/graph"
+}
+
 bench_entities() {
   local rows=$data/graph/mi.bin python=$peers/venv/bin/python
   say "entities with proofs, and peer graphsense-clustering on the same rows"
-  if [ ! -e "$tools/gen_graph.py" ]; then
-    skip "entities: no gen_graph.py in $tools (set CLEW_BENCH_TOOLS)"
-    return
-  fi
-  if [ ! -e "$rows" ]; then
-    mkdir -p "$data/graph.part"
-    "$python" "$tools/gen_graph.py" "$data/graph.part"
-    rm -f "$data/graph.part/tf.bin"
-    mv "$data/graph.part" "$data/graph"
-  fi
+  make_graph entities || return 0
   measure entities "$python" "$root/bench/entities_peer.py" "$build/bench/bench_entities" "$rows" \
     --clusters 1582378
+}
+
+bench_account_trace() {
+  say "reach over 20 million transfers of accounts, and peers numpy and DuckDB on the same"
+  make_graph "reach over accounts" || return 0
+  rm -rf "$data/account-ledger"
+  measure account-trace "$peers/venv/bin/python" "$root/bench/account_trace_peer.py" \
+    "$build/bench/bench_account_trace" "$data/graph/tf.bin" "$data/account-ledger"
+  rm -rf "$data/account-ledger"
 }
 
 bench_graph() {
@@ -169,6 +182,7 @@ bench_decode
 bench_ingest
 bench_real_blocks
 bench_entities
+bench_account_trace
 bench_graph
 rm -rf "$data"/x* "$data"/real-* "$data/ledger"
 say "summary"
