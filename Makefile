@@ -25,8 +25,9 @@ test:
 	$(CONFIGURE) -B $(BUILD) -DCLEW_TESTS=ON -DCLEW_FUZZ=OFF -DCLEW_BENCH=OFF >/dev/null
 	ninja -C $(BUILD) -j $(JOBS)
 	scripts/data_notice.sh
-	node=$$(scripts/anvil.sh $(CACHE)) && \
-	  CLEW_ANVIL=$$node ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
+	node=$$(scripts/anvil.sh $(CACHE)) && contracts=$$(scripts/uniswap.sh $(CACHE)) && \
+	  CLEW_ANVIL=$$node CLEW_UNISWAP=$$contracts \
+	  ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
 
 # Beside real nodes, which are built once, outside the clone.
 test-nodes: build
@@ -45,8 +46,9 @@ test-sanitized:
 	$(CONFIGURE) -B $(BUILD)-sanitized $(CLANG) -DCLEW_TESTS=ON \
 	  -DCLEW_SANITIZE=address,undefined >/dev/null
 	ninja -C $(BUILD)-sanitized -j $(JOBS)
-	node=$$(scripts/anvil.sh $(CACHE)) && \
-	  CLEW_ANVIL=$$node ctest --test-dir $(BUILD)-sanitized --output-on-failure -j $(JOBS)
+	node=$$(scripts/anvil.sh $(CACHE)) && contracts=$$(scripts/uniswap.sh $(CACHE)) && \
+	  CLEW_ANVIL=$$node CLEW_UNISWAP=$$contracts \
+	  ctest --test-dir $(BUILD)-sanitized --output-on-failure -j $(JOBS)
 
 # FUZZ_RUNS executions of each target, or FUZZ_SECONDS of each if given.
 fuzz:

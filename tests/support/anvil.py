@@ -78,9 +78,11 @@ class Anvil:
     def block(self, number):
         return self.call("eth_getBlockByNumber", hex(number), False)
 
-    def send(self, sender, to=None, value=0, data="", gas=1_000_000):
+    def send(self, sender, to=None, value=0, data="", gas=1_000_000, tip=None):
         """Sends from one of the node's own accounts; the transaction's hash."""
         transaction = {"from": sender, "value": hex(value), "data": "0x" + data, "gas": hex(gas)}
+        if tip is not None:
+            transaction |= {"maxPriorityFeePerGas": hex(tip), "maxFeePerGas": hex(10**11 + tip)}
         if to:
             transaction["to"] = to
         return self.call("eth_sendTransaction", transaction)
