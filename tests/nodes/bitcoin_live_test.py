@@ -61,6 +61,49 @@ class LiveNode(TempFolder):
         self.same_as_files(ledger)
         self.assertEqual(ledger.json(*self.words())["added"], 0)
 
+    def test_every_form_that_the_node_offers_gives_the_same_ledger(self):
+        self.traffic.move_money()
+        self.coinjoin()
+        first = self.ledger()
+        first.json(*self.words())
+        truth = Content(first)
+        for verbosity in (1, 2, 3):
+            ledger = self.ledger(f"verbosity-{verbosity}")
+            ledger.json(*self.words("--verbosity", verbosity))
+            self.assertEqual(Content(ledger).differences(truth), [], verbosity)
+        for verbosity in (0, 2, 3):
+            ledger = self.ledger(f"rest-{verbosity}")
+            ledger.json("ingest", "bitcoin", self.node.url + "/rest", "--verbosity", verbosity)
+            self.assertEqual(Content(ledger).differences(truth), [], verbosity)
+
+    def test_values_from_before_the_ledger_are_those_of_the_node(self):
+        """Of a ledger that begins where the money is spent."""
+        self.traffic.move_money()
+        mixed = self.coinjoin()
+        height = self.node.call("getblockcount")
+        values = {}
+        for verbosity in (0, 3):
+            ledger = self.ledger(f"late-{verbosity}")
+            ledger.json(*self.words("--from-height", height, "--verbosity", verbosity))
+            values[verbosity] = [each["value"] for each in ledger.json("tx", mixed)["inputs"]]
+        self.assertEqual(values[0], [None] * 5)
+        self.assertEqual(values[3], [5_000_000_000] * 5)
+
+    def test_following_over_rest(self):
+        ledger = self.ledger()
+        process = ledger.start("--json", "ingest", "bitcoin", self.node.url + "/rest", "--follow",
+                               "--poll", "0.1")
+        self.addCleanup(lambda: (process.poll() is None and process.kill(), process.wait(),
+                                 process.stdout.close(), process.stderr.close()))
+        self.traffic.move_money()
+        for depth in (1, 3):
+            self.traffic.fork(depth)
+            self.wait_for_tip(ledger)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 0, err)
+        self.same_as_files(ledger)
+
     def test_following_through_spends_a_coinjoin_and_reorganisations(self):
         ledger = self.ledger()
         process = self.follow(ledger)

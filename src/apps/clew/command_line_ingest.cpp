@@ -100,6 +100,13 @@ void add_ingest(Line& line, CLI::App& app) {
   command.add_option("--to-height", o->to_height, "leave out higher blocks");
   command.add_option("--cookie", o->cookie_file,
                      "file in which the nodes keep user and password, if their URL does not");
+  command
+      .add_option("--verbosity", o->verbosity,
+                  "form in which nodes are asked for blocks: 0 bytes, 1 transactions one by one, 2 "
+                  "JSON, 3 with spent outputs")
+      ->capture_default_str();
+  command.add_option("--zmq", o->notices,
+                     "where nodes publish new blocks (zmqpubhashblock), as tcp://HOST:PORT");
   add_live(command, o->live);
   add_ingest_evm(line, group);
 }

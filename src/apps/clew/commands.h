@@ -40,7 +40,9 @@ struct IngestOptions {
   std::vector<std::string> paths;  // or the URLs of nodes
   std::string network;             // empty: what the files say
   std::optional<std::uint32_t> from_height, to_height;
-  std::string cookie_file;  // of the nodes
+  std::string cookie_file;           // of the nodes
+  int verbosity = 0;                 // of the blocks that they are asked for
+  std::vector<std::string> notices;  // ZeroMQ endpoints
   LiveOptions live;
 };
 // From files, or from nodes if the first path is a URL.

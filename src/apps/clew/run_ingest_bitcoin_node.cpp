@@ -14,6 +14,8 @@ Result<ExitCode> ingest_bitcoin_node(const Session& session, const IngestOptions
   options.pool = pool_options(given.live);
   options.rpc.client.stop = options.pool.stop;
   options.rpc.client.cookie_file = given.cookie_file;
+  options.verbosity = given.verbosity;
+  options.notices = given.notices;
   CLEW_TRY(source, ingest::BitcoinSource::open(given.paths, options));
   const auto& network = source->chain();
   const auto directory = session.chain_path(std::string(network.chain));

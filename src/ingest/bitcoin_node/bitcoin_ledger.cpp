@@ -17,8 +17,9 @@ std::optional<Hash256> BitcoinLedger::hash_at(std::uint64_t number) const {
 Result<void> BitcoinLedger::append(const LiveBlock& block) {
   if (block.number > kHeightMax)
     return fail(ErrorKind::unsupported, "a height of " + std::to_string(block.number));
-  const auto& decoded = static_cast<const BitcoinLiveBlock&>(block).block;
-  return writer_.append(decoded, static_cast<std::uint32_t>(block.number)).map([](bool) {});
+  const auto& live = static_cast<const BitcoinLiveBlock&>(block);
+  return writer_.append(live.block, static_cast<std::uint32_t>(block.number), live.spent)
+      .map([](bool) {});
 }
 
 Result<void> BitcoinLedger::unwind(std::uint64_t number) {

@@ -4,37 +4,14 @@
 #include <nlohmann/json.hpp>
 
 #include "chain/bitcoin/params.h"
+#include "ingest/bitcoin_node/bitcoin_calls.h"
+#include "ingest/bitcoin_node/node_block.h"
+#include "ingest/bitcoin_node/rest_client.h"
 
 namespace clew::ingest {
 namespace {
 
 using nlohmann::json;
-
-// What the node says no block has: of getblockhash beyond the tip, of getblock of a strange hash.
-constexpr std::int64_t kOutOfRange = -8, kNotFound = -5;
-
-RpcCall call_of(const char* method, const json& parameters = json::array()) {
-  return {method, parameters.dump()};
-}
-
-Result<json> result_of(const RpcCall& call, const RpcEnvelope& answer) {
-  if (answer.error) {
-    const auto code = answer.error->code;
-    const bool absent = code == kOutOfRange || code == kNotFound;
-    return fail(absent ? ErrorKind::not_found : ErrorKind::data,
-                call.method + ": " + answer.error->message);
-  }
-  auto document = json::parse(answer.text, nullptr, false);
-  if (!document.is_object() || !document.contains("result"))
-    return fail(ErrorKind::data, call.method + ": the answer has no result");
-  return document["result"];
-}
-
-Result<Hash256> hash_of(const json& text, const char* what) {
-  if (text.is_string())
-    if (const auto hash = hash_from_display(text.get<std::string>())) return *hash;
-  return fail(ErrorKind::data, std::string(what) + ": not a block hash");
-}
 
 // The network's name in a node's words.
 const bitcoin::ChainParams* chain_named(const json& info) {
@@ -46,12 +23,19 @@ const bitcoin::ChainParams* chain_named(const json& info) {
 
 Result<std::unique_ptr<BitcoinSource>> BitcoinSource::open(const std::vector<std::string>& urls,
                                                            const BitcoinSourceOptions& options) {
+  if (options.verbosity < 0 || options.verbosity > kVerbosityMax)
+    return fail(ErrorKind::usage, "verbosity is 0 to " + std::to_string(kVerbosityMax));
   std::unique_ptr<BitcoinSource> source(new BitcoinSource);
+  source->verbosity_ = options.verbosity;
+  if (!options.notices.empty()) {
+    CLEW_TRY(notices, BlockNotices::open(options.notices));
+    source->notices_ = std::move(notices);
+  }
   source->clock_ = options.pool.clock;
   std::vector<std::unique_ptr<RpcClient>> clients;
-  const auto call = call_of("getblockchaininfo");
+  const auto call = bitcoin_call("getblockchaininfo");
   for (const auto& url : urls) {
-    CLEW_TRY(client, open_rpc(url, options.rpc));
+    CLEW_TRY(client, is_rest_url(url) ? open_rest(url, options.rpc) : open_rpc(url, options.rpc));
     const auto answers = client->call(call);
     if (!answers) {
       source->left_out_.push_back(answers.error().message);
@@ -79,25 +63,25 @@ Result<std::unique_ptr<BitcoinSource>> BitcoinSource::open(const std::vector<std
 }
 
 Result<LiveHead> BitcoinSource::head() {
-  const auto call = call_of("getblockchaininfo");
+  const auto call = bitcoin_call("getblockchaininfo");
   CLEW_TRY(served, pool_->call({&call, 1}));
   CLEW_TRY(info, result_of(call, served.answers[0]));
   if (!info.is_object() || !info.contains("blocks") || !info["blocks"].is_number_unsigned())
     return fail(ErrorKind::data, "getblockchaininfo: no number of blocks");
-  CLEW_TRY(hash, hash_of(info.value("bestblockhash", json()), "getblockchaininfo"));
+  CLEW_TRY(hash, block_hash_of(info.value("bestblockhash", json()), "getblockchaininfo"));
   return LiveHead{info["blocks"].get<std::uint64_t>(), hash};
 }
 
 Result<std::unique_ptr<LiveBlock>> BitcoinSource::fetch(std::uint64_t number) {
-  const auto call = call_of("getblockhash", json::array({number}));
+  const auto call = bitcoin_call("getblockhash", json::array({number}));
   CLEW_TRY(served, pool_->call({&call, 1}));
   CLEW_TRY(text, result_of(call, served.answers[0]));
-  CLEW_TRY(hash, hash_of(text, "getblockhash"));
+  CLEW_TRY(hash, block_hash_of(text, "getblockhash"));
   return fetch(hash, number, served.node);
 }
 
 Result<std::unique_ptr<LiveBlock>> BitcoinSource::fetch(const Hash256& hash) {
-  const auto call = call_of("getblockheader", json::array({to_display(hash), true}));
+  const auto call = bitcoin_call("getblockheader", json::array({to_display(hash), true}));
   CLEW_TRY(served, pool_->call({&call, 1}));
   CLEW_TRY(header, result_of(call, served.answers[0]));
   if (!header.is_object() || !header.contains("height") || !header["height"].is_number_unsigned())
@@ -108,35 +92,33 @@ Result<std::unique_ptr<LiveBlock>> BitcoinSource::fetch(const Hash256& hash) {
 // A node whose bytes fail the checks is benched if there is another.
 Result<std::unique_ptr<LiveBlock>> BitcoinSource::fetch(const Hash256& hash, std::uint64_t number,
                                                         std::optional<std::size_t> node) {
-  const auto call = call_of("getblock", json::array({to_display(hash), 0}));
   for (;;) {
-    CLEW_TRY(served, pool_->call({&call, 1}, node));
-    auto text = result_of(call, served.answers[0]);
+    auto answer = ask_block(*pool_, hash, verbosity_, node);
+    if (!answer && !node) return fail(std::move(answer).error());  // nobody answered
     auto block =
-        text ? decode(text->is_string() ? text->get_ref<const std::string&>() : "", hash, number)
-             : fail(std::move(text).error());
-    const auto name = pool_->report()[served.node].url;
+        answer ? decode(std::move(*answer), hash, number) : fail(std::move(answer).error());
+    const auto name = pool_->report()[*node].url;
     if (block) {
       (*block)->node = name;
       return block;
     }
     auto error = std::move(block).error().within(name + ": block " + std::to_string(number));
+    if (error.kind == ErrorKind::stopped || error.kind == ErrorKind::network)
+      return fail(std::move(error));
     if (error.kind == ErrorKind::not_found || pool_->in_play() == 1) {
-      pool_->rest(served.node, error.message);
+      pool_->rest(*node, error.message);
       return fail(std::move(error));
     }
-    pool_->bench(served.node, error.message);
+    pool_->bench(*node, error.message);
     node.reset();
   }
 }
 
-Result<std::unique_ptr<LiveBlock>> BitcoinSource::decode(std::string_view answer,
-                                                         const Hash256& hash,
+Result<std::unique_ptr<LiveBlock>> BitcoinSource::decode(NodeBlock answer, const Hash256& hash,
                                                          std::uint64_t number) {
-  auto raw = from_hex(answer);
-  if (!raw) return fail(ErrorKind::data, "the bytes are not hexadecimal");
   auto block = std::make_unique<BitcoinLiveBlock>();
-  block->raw = std::move(*raw);
+  block->raw = std::move(answer.raw);
+  block->spent = std::move(answer.spent);
   std::unique_ptr<bitcoin::BlockDecoder> decoder;
   {
     const std::lock_guard lock(mutex_);
@@ -168,8 +150,13 @@ Result<std::unique_ptr<LiveBlock>> BitcoinSource::decode(std::string_view answer
   return std::unique_ptr<LiveBlock>(std::move(block));
 }
 
+// A notice only says that there is news; what it is, is asked for. Without one, time tells.
 void BitcoinSource::wait_for_head(double seconds) {
-  clock_->sleep(seconds);
+  if (notices_) {
+    notices_->wait(seconds);
+  } else {
+    clock_->sleep(seconds);
+  }
 }
 
 }  // namespace clew::ingest
