@@ -40,7 +40,8 @@ class BitcoinNode:
         self.log = open(self.folder / "node.log", "ab")
         self.process = subprocess.Popen(
             [PROGRAM, "-regtest", f"-datadir={self.folder}", f"-rpcport={self.port}", "-server",
-             "-rest", "-listen=0", "-connect=0", "-dnsseed=0", "-printtoconsole=1", "-minrelaytxfee=0",
+             "-rest", "-listen=0", "-connect=0", "-dnsseed=0", "-printtoconsole=1",
+             "-minrelaytxfee=0",
              *options],
             stdout=self.log, stderr=subprocess.STDOUT)
         self.wait_until_ready()
