@@ -149,21 +149,28 @@ void add_coinjoins(Line& line, CLI::App& app) {
 void add_trace(Line& line, CLI::App& app) {
   auto& command = *app.add_subcommand("trace", "follow money to where it went, or came from");
   auto o = bind<TraceCommandOptions>(line, command, trace);
-  command.add_option("origin", o->origin, "address, transaction, txid:vout, or entity:ADDRESS")
+  command
+      .add_option(
+          "origin", o->origin,
+          "address, transaction, txid:vout (of accounts: transaction:transfer), or entity:ADDRESS")
       ->required();
+  command.add_option("--asset", o->asset,
+                     "of account chains, what to start with: the coin's symbol or a token's "
+                     "contract; all of it unless given");
   command.add_flag("--backward", o->backward, "where it came from");
   command.add_option("--taint", o->taint, "fifo, lifo, haircut, poison or tiho")
       ->capture_default_str();
   command.add_option("--max-hops", o->hops_max, "transactions from the origin");
   command.add_option("--min-value", o->value_min,
-                     "do not follow less than this, in coins (0.01) or satoshi (5000sat)");
+                     "do not follow less than this, in coins (0.01), satoshi (5000sat), or of "
+                     "accounts base units (5000units)");
   command.add_option("--since", o->since, "only transactions from this date or height on");
   command.add_option("--until", o->until, "only transactions up to this date or height");
   command.add_option("--max-edges", o->edges_max, "work budget; default 150000");
   command.add_option("--graph", o->graph, "write the traced graph as GraphML");
   command.add_option("--paths", o->paths, "paths to show to each end-point")->capture_default_str();
   command.add_option("--limit", o->limit, "end-points to show")->capture_default_str();
-  command.add_flag("--outputs", o->outputs, "with --json: list every output touched");
+  command.add_flag("--outputs", o->outputs, "with --json: list every output or transfer touched");
   command.add_flag("--own-labels", o->own_labels,
                    "stop only at addresses that carry a service's label themselves, not at others "
                    "of their entity");

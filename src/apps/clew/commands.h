@@ -138,6 +138,7 @@ Result<ExitCode> coinjoins(const Session& session, const CoinJoinsOptions& optio
 
 struct TraceCommandOptions {
   std::string origin;
+  std::string asset;  // of account chains: start with no other
   bool backward = false;
   std::string taint = "fifo";
   std::optional<std::uint32_t> hops_max;

@@ -1,12 +1,14 @@
 // `clew trace`.
-#include <charconv>
 #include <fstream>
 #include <iostream>
 
+#include "apps/clew/account_view.h"
 #include "apps/clew/commands.h"
 #include "apps/clew/count_text.h"
 #include "apps/clew/money_text.h"
 #include "apps/clew/origin.h"
+#include "apps/clew/trace_account.h"
+#include "apps/clew/trace_window.h"
 #include "graph/trace_graphml.h"
 #include "labels/printable.h"
 
@@ -15,29 +17,6 @@ namespace {
 
 using graph::TraceEnd;
 using graph::TraceEndPoint;
-
-// A height (digits alone) or a date; `end_of_day` makes a bare date mean its last second.
-Result<void> set_bound(const std::string& text, bool upper, graph::TraceWindow& window) {
-  if (text.empty()) return {};
-  std::uint32_t height = 0;
-  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), height);
-  if (code == std::errc() && end == text.data() + text.size()) {
-    (upper ? window.height_to : window.height_from) = height;
-    return {};
-  }
-  const auto time = parse_time(text);
-  if (!time)
-    return fail(ErrorKind::usage, "'" + text +
-                                      "' is neither a date (2024-05-31, "
-                                      "2024-05-31T12:00:00Z) nor a height");
-  constexpr std::uint32_t kLastSecond = 24 * 60 * 60 - 1;
-  const bool bare_date = text.size() == 10;
-  if (upper)
-    window.time_to = *time + (bare_date ? kLastSecond : 0);
-  else
-    window.time_from = *time;
-  return {};
-}
 
 Result<graph::TraceOptions> options_of(const TraceCommandOptions& given, const Known& known) {
   graph::TraceOptions options;
@@ -53,8 +32,8 @@ Result<graph::TraceOptions> options_of(const TraceCommandOptions& given, const K
     CLEW_TRY(value, parse_amount(given.value_min));
     options.value_min = value;
   }
-  CLEW_CHECK(set_bound(given.since, false, options.window));
-  CLEW_CHECK(set_bound(given.until, true, options.window));
+  CLEW_TRY(window, parse_window(given.since, given.until));
+  options.window = window;
   options.paths = given.paths;
   options.keep_outputs = !given.graph.empty() || given.outputs;
   if (!given.through_services)
@@ -268,6 +247,9 @@ Result<void> write_graph(const std::string& path, const Known& known, const grap
 }  // namespace
 
 Result<ExitCode> trace(const Session& session, const TraceCommandOptions& given) {
+  if (asks_account_chain(session, given.origin)) return trace_account_chain(session, given);
+  if (!given.asset.empty())
+    return fail(ErrorKind::usage, "--asset is for chains of accounts: here is one asset only");
   CLEW_TRY(known, Known::open(session, {}));
   const graph::LedgerFlow flow(known.snapshot);
   CLEW_TRY(options, options_of(given, known));

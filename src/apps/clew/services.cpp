@@ -1,5 +1,7 @@
 #include "apps/clew/services.h"
 
+#include <map>
+
 #include "labels/taxonomy.h"
 
 namespace clew::app {
@@ -20,24 +22,63 @@ Claim claim_of(ledger::AddressId address, const labels::StoredLabel& stored) {
           labels::names_party(label) ? labels::party_text(label) : std::string()};
 }
 
+bool names_stop(const labels::StoredLabel& stored) {
+  return stored.service != labels::ServiceKind::none || labels::is_sanctioned(stored.label);
+}
+
+// Adds what the next best label of an address says; labels of one address follow each other.
+void add_claim(std::vector<Claim>& claims, ledger::AddressId address,
+               const labels::StoredLabel& stored) {
+  if (claims.empty() || claims.back().address != address)
+    claims.push_back(claim_of(address, stored));
+  else if (claims.back().text.empty() && labels::names_party(stored.label))
+    claims.back() = claim_of(address, stored);
+}
+
 // One claim an address, in canonical address order.
 Result<std::vector<Claim>> read_claims(const labels::Store& store,
                                        const ledger::Snapshot& snapshot) {
   std::vector<Claim> claims;
   const auto visit = [&](const bitcoin::Address& address, const labels::StoredLabel& stored) {
-    const bool service = stored.service != labels::ServiceKind::none;
-    if (!service && !labels::is_sanctioned(stored.label)) return true;
-    const auto id = snapshot.find_address(address);
-    if (!id) return true;
-    // The labels of one address follow each other, the best first.
-    const bool again = !claims.empty() && claims.back().address == *id;
-    if (!again)
-      claims.push_back(claim_of(*id, stored));
-    else if (claims.back().text.empty() && labels::names_party(stored.label))
-      claims.back() = claim_of(*id, stored);
+    if (!names_stop(stored)) return true;
+    if (const auto id = snapshot.find_address(address)) add_claim(claims, *id, stored);
     return true;
   };
   CLEW_CHECK(store.for_each(snapshot.chain(), visit));
+  return claims;
+}
+
+// The account that a label on any ledger of 20-byte addresses names.
+std::optional<chain::Account> account_of(const labels::Label& label) {
+  constexpr std::size_t kTextSize = 42;
+  chain::Account account;
+  const auto& text = label.subject;
+  if (label.subject_kind != labels::SubjectKind::address || text.size() != kTextSize ||
+      !(text.starts_with("0x") || text.starts_with("0X")) ||
+      !hex_into(std::string_view(text).substr(2), account.data()))
+    return std::nullopt;
+  return account;
+}
+
+Result<std::vector<Claim>> read_claims(const labels::Store& store,
+                                       const account::Snapshot& snapshot) {
+  std::map<chain::Account, std::pair<ledger::AddressId, std::vector<labels::StoredLabel>>> found;
+  const auto visit = [&](const labels::StoredLabel& stored) -> Result<void> {
+    const auto account = names_stop(stored) ? account_of(stored.label) : std::nullopt;
+    const auto id = account ? snapshot.find_address(*account) : std::nullopt;
+    if (!id) return {};
+    auto& entry = found[*account];
+    entry.first = *id;
+    entry.second.push_back(stored);
+    return {};
+  };
+  CLEW_CHECK(store.for_each(labels::LabelFilter{}, visit));
+  std::vector<Claim> claims;
+  for (auto& [account, entry] : found) {
+    labels::rank(entry.second);
+    for (const auto& stored : entry.second)
+      add_claim(claims, entry.first, stored);
+  }
   return claims;
 }
 
@@ -52,10 +93,7 @@ std::unordered_map<std::string, std::string> actors_by_text(const std::vector<Cl
   return actors;
 }
 
-}  // namespace
-
-Result<Services> find_services(const labels::Store& store, const ledger::Snapshot& snapshot) {
-  CLEW_TRY(claims, read_claims(store, snapshot));
+Services services_of(std::vector<Claim> claims) {
   const auto actors = actors_by_text(claims);
   Services services;
   std::unordered_map<std::string, graph::ServiceId> numbers;
@@ -74,6 +112,18 @@ Result<Services> find_services(const labels::Store& store, const ledger::Snapsho
     (named ? services.named : services.unnamed).push_back({claim.address, number});
   }
   return services;
+}
+
+}  // namespace
+
+Result<Services> find_services(const labels::Store& store, const ledger::Snapshot& snapshot) {
+  CLEW_TRY(claims, read_claims(store, snapshot));
+  return services_of(std::move(claims));
+}
+
+Result<Services> find_services(const labels::Store& store, const account::Snapshot& snapshot) {
+  CLEW_TRY(claims, read_claims(store, snapshot));
+  return services_of(std::move(claims));
 }
 
 }  // namespace clew::app

@@ -8,6 +8,7 @@
 
 #include "apps/clew/session.h"
 #include "graph/service_guard.h"
+#include "ledger/account/snapshot.h"
 
 namespace clew::app {
 
@@ -30,5 +31,8 @@ struct Services {
 // about whose entity it may join. Numbers follow from canonical address order, so that equal
 // content gives equal numbers.
 Result<Services> find_services(const labels::Store& store, const ledger::Snapshot& snapshot);
+// The same on a chain of accounts: labels on any ledger with addresses of this form count, because
+// one key has the same address on all of them.
+Result<Services> find_services(const labels::Store& store, const account::Snapshot& snapshot);
 
 }  // namespace clew::app

@@ -63,6 +63,11 @@ constexpr bool is_limit(TraceEnd end) {
   return end >= TraceEnd::hops && end <= TraceEnd::clock;
 }
 
+// Whether end-points of this reason are told apart by the caller's number of the party.
+constexpr bool is_of_party(TraceEnd end) {
+  return end == TraceEnd::service || end == TraceEnd::mixer || end == TraceEnd::bridge;
+}
+
 // What the caller knows of an address at which to stop.
 struct TraceStop {
   TraceEnd reason = TraceEnd::service;  // service, mixer or bridge

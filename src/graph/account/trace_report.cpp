@@ -12,10 +12,6 @@ constexpr std::array<std::string_view, kTraceEnds> kEndNames = {
     "followed", "service", "mixer", "bridge", "held",  "burnt", "fee",       "issued", "outside",
     "swapped",  "hops",    "value", "time",   "edges", "busy",  "intervals", "clock",  "unsound"};
 
-// Whether end-points of this reason are told apart by the caller's number.
-bool is_of_party(TraceEnd end) {
-  return end == TraceEnd::service || end == TraceEnd::mixer || end == TraceEnd::bridge;
-}
 bool is_of_address(TraceEnd end) {
   return end == TraceEnd::held || end == TraceEnd::issued || end == TraceEnd::outside ||
          end == TraceEnd::busy;

@@ -1,0 +1,97 @@
+#include "apps/clew/account_amount.h"
+
+#include <algorithm>
+
+#include "labels/printable.h"
+
+namespace clew::app {
+namespace {
+
+bool names_coin(const AccountView& view, std::string_view text) {
+  const auto& coin = view.chain.coin;
+  const auto same = [](char a, char b) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+    return lower(a) == lower(b);
+  };
+  return std::equal(text.begin(), text.end(), coin.begin(), coin.end(), same);
+}
+
+}  // namespace
+
+std::optional<unsigned> decimals_of(const AccountView& view, const chain::Asset& asset) {
+  const auto& wrapped = view.chain.wrapped_coins;
+  const bool wraps = std::find(wrapped.begin(), wrapped.end(), asset.contract) != wrapped.end();
+  return asset.is_native() || wraps ? std::optional(view.chain.decimals) : std::nullopt;
+}
+
+std::string decimal_text(const U256& value, unsigned decimals) {
+  auto digits = value.to_decimal();
+  if (decimals == 0) return digits;
+  if (digits.size() <= decimals) digits.insert(0, decimals + 1 - digits.size(), '0');
+  digits.insert(digits.size() - decimals, ".");
+  digits.erase(digits.find_last_not_of('0') + 1);
+  if (digits.back() == '.') digits.pop_back();
+  return digits;
+}
+
+Json decimal_json(const AccountView& view, const chain::Asset& asset, const U256& value) {
+  const auto decimals = decimals_of(view, asset);
+  return decimals ? Json(decimal_text(value, *decimals)) : Json(nullptr);
+}
+
+std::string money_text(const AccountView& view, const chain::Asset& asset, const U256& value) {
+  auto name = asset_text(view, asset);
+  if (!asset.token_id.is_zero()) name += "/" + asset.token_id.to_decimal();
+  if (const auto decimals = decimals_of(view, asset))
+    return decimal_text(value, *decimals) + " " + name;
+  return value.to_decimal() + " units of " + name;
+}
+
+void put_asset(const AccountView& view, const chain::Asset& asset, Json& document) {
+  document["asset"] = asset_text(view, asset);
+  document["token_id"] =
+      asset.token_id.is_zero() ? Json(nullptr) : Json(asset.token_id.to_decimal());
+}
+
+Result<account::AssetId> parse_asset(const AccountView& view, const std::string& text) {
+  if (names_coin(view, text)) return account::kCoin;
+  if (!text.starts_with("0x"))
+    return fail(ErrorKind::usage, "'" + labels::printable(text) + "' is no asset: write " +
+                                      view.chain.coin + ", or the address of a token's contract");
+  const auto slash = text.find('/');
+  CLEW_TRY(contract, parse_account(text.substr(0, slash)));
+  chain::Asset asset{contract, {}};
+  if (slash != text.npos) {
+    const auto token = U256::from_decimal(text.substr(slash + 1));
+    if (!token)
+      return fail(ErrorKind::usage,
+                  "'" + labels::printable(text) + "' has no number of a token after the stroke");
+    asset.token_id = *token;
+  }
+  if (const auto id = view.snapshot.find_asset(asset)) return *id;
+  return fail(ErrorKind::not_found, "nothing of asset " + text + " moved in this ledger");
+}
+
+Result<U256> parse_units(const std::string& text, std::optional<unsigned> decimals) {
+  constexpr std::string_view kUnits = "units";
+  std::optional<U256> units;
+  if (text.ends_with(kUnits)) {
+    units = U256::from_decimal(text.substr(0, text.size() - kUnits.size()));
+  } else if (decimals) {
+    const auto dot = std::min(text.find('.'), text.size());
+    auto digits = text.substr(0, dot);
+    auto fraction = dot < text.size() ? text.substr(dot + 1) : std::string();
+    if (fraction.size() <= *decimals && !(dot < text.size() && fraction.empty())) {
+      fraction.resize(*decimals, '0');
+      units = U256::from_decimal(digits + fraction);
+    }
+  }
+  if (units) return *units;
+  return fail(
+      ErrorKind::usage,
+      "'" + labels::printable(text) + "' is not an amount: write base units (5000units)" +
+          (decimals ? " or an amount with at most " + std::to_string(*decimals) + " decimals (0.01)"
+                    : "; how many decimals this token has is not known"));
+}
+
+}  // namespace clew::app

@@ -1,0 +1,26 @@
+// Amounts of the assets of account chains, as people write and read them.
+#pragma once
+
+#include "apps/clew/account_view.h"
+
+namespace clew::app {
+
+// How many decimals the units of an asset are counted with: known of the coin and of contracts that
+// wrap it; of other tokens no block tells.
+std::optional<unsigned> decimals_of(const AccountView& view, const chain::Asset& asset);
+// "1.5" of 1500000 units with six decimals.
+std::string decimal_text(const U256& value, unsigned decimals);
+// With decimals if they are known, else null.
+Json decimal_json(const AccountView& view, const chain::Asset& asset, const U256& value);
+// "1.5 ETH", "1.5 0xc02a…" of a wrapped coin, "1500000 units of 0xdac1…".
+std::string money_text(const AccountView& view, const chain::Asset& asset, const U256& value);
+// {asset, token_id}, the latter null but for tokens that are told apart by one.
+void put_asset(const AccountView& view, const chain::Asset& asset, Json& document);
+
+// The coin by its symbol, a token by its contract, or by contract/number; usage if it is none of
+// these, not_found if nothing of it ever moved in this ledger.
+Result<account::AssetId> parse_asset(const AccountView& view, const std::string& text);
+// Base units of "0.01" with so many decimals, or of "5000units"; usage if it is neither.
+Result<U256> parse_units(const std::string& text, std::optional<unsigned> decimals);
+
+}  // namespace clew::app
