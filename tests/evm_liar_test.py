@@ -16,7 +16,7 @@ DAMAGED = ["half", "ids", "endless"]
 SILENT = ["null", "reset", "status429"]
 
 
-class Liars(TempFolder):
+class BesideANode(TempFolder):
     def setUp(self):
         super().setUp()
         need_anvil()
@@ -54,6 +54,8 @@ class Liars(TempFolder):
         self.addCleanup(liar.stop)
         return liar
 
+
+class Liars(BesideANode):
     def ingest(self, ledger, *urls):
         done = ledger.run("--json", "ingest", "evm", *urls, "--traces", "debug",
                           "--patience", "5", timeout=600)
@@ -92,6 +94,40 @@ class Liars(TempFolder):
                 stored = self.transfers(ledger)
                 self.assertLess(len(stored), len(self.blocks))
                 self.assertEqual(stored, self.blocks[:len(stored)])
+
+
+class Witnesses(BesideANode):
+    """What no hash covers, a node may invent; several are held against each other."""
+
+    def confirmed(self, name, *urls):
+        ledger = self.ledger(name)
+        report = ledger.json("ingest", "evm", *urls, "--traces", "debug", "--confirm", "all")
+        self.assertEqual(ledger.json("verify")["problems"], [])
+        return ledger, report
+
+    def test_two_that_contradict_each_other_are_a_dispute(self):
+        ledger, report = self.confirmed("two", self.liar("other_inner_value").url, self.node.url)
+        ranges = ledger.json("completeness")["ethereum"]
+        disputed = {number for each in ranges if each["state"] == "disputed"
+                    for number in range(each["from"], each["to"] + 1)}
+        moved = {number for number, transfers in enumerate(self.blocks)
+                 if any(each["kind"] == "internal" for each in transfers)}
+        self.assertGreater(len(moved), 20)
+        # Its first answers are honest.
+        self.assertLessEqual(disputed, moved)
+        self.assertGreaterEqual(len(disputed), len(moved) - 2)
+        self.assertEqual(report["notes"]["blocks_disputed"], len(disputed))
+        self.assertEqual({each["state"] for each in ranges}, {"disputed", "complete"})
+
+    def test_most_of_three_are_believed(self):
+        liar = self.liar("other_inner_value")
+        ledger, report = self.confirmed("three", liar.url, self.node.url, self.node.socket_url)
+        self.assertEqual(self.transfers(ledger), self.blocks)
+        self.assertEqual({each["state"] for each in ledger.json("completeness")["ethereum"]},
+                         {"complete"})
+        benched = {each["url"]: each["benched"] for each in report["nodes"]}
+        self.assertIn("internal transfers", benched[liar.url])
+        self.assertEqual(report["notes"]["blocks_disputed"], 0)
 
 
 if __name__ == "__main__":

@@ -12,10 +12,12 @@ namespace clew::chain {
 
 // What is known of a block beyond its transactions. Stored; the bits are never reused.
 enum BlockPart : std::uint8_t {
-  kReceipts = 1,    // who succeeded, gas used, logs
-  kCalls = 2,       // internal transfers
-  kSenders = 4,     // senders recomputed from the signatures, not just the node's word
-  kMadeOfList = 8,  // no block was seen, only transfers of it that a list named
+  kReceipts = 1,         // who succeeded, gas used, logs
+  kCalls = 2,            // internal transfers
+  kSenders = 4,          // senders recomputed from the signatures, not just the node's word
+  kMadeOfList = 8,       // no block was seen, only transfers of it that a list named
+  kCallsConfirmed = 16,  // several nodes say the same of the internal transfers; if all were asked
+  kCallsDisputed = 32,   // they contradict each other; what one of them says is stored
 };
 
 struct AccountTx {

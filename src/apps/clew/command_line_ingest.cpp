@@ -66,6 +66,12 @@ void add_ingest_evm(Line& line, CLI::App& group) {
       .add_option("--senders", o->senders,
                   "recompute senders from signatures: of a sample of transactions, all, none")
       ->capture_default_str();
+  command
+      .add_option(
+          "--confirm", o->confirm,
+          "of several nodes, ask all for the internal transfers of a sample of blocks, all, "
+          "none")
+      ->capture_default_str();
   command.add_option("--name", o->name, "name of the chain's ledger; default: by its chain id");
   command.add_option("--wrapped", o->wrapped,
                      "contracts beside the known ones whose Deposit and Withdrawal events mint and "

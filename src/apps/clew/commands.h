@@ -54,7 +54,7 @@ Result<ExitCode> ingest_bitcoin_node(const Session& session, const IngestOptions
 struct IngestEvmOptions {
   std::vector<std::string> urls;
   std::optional<std::uint64_t> from, to;
-  std::string traces = "auto", senders = "sample", name;
+  std::string traces = "auto", senders = "sample", confirm = "sample", name;
   std::vector<std::string> wrapped;  // contracts of wrapped coins
   LiveOptions live;
 };

@@ -24,13 +24,14 @@ Result<TraceMethod> parse_traces(const std::string& text) {
                                     "' is no way to trace; there are auto, trace, debug, none");
 }
 
-Result<std::uint32_t> parse_senders(const std::string& text) {
+// One in so many.
+Result<std::uint32_t> parse_sample(const char* option, const std::string& text) {
   constexpr std::uint32_t kSample = 16;
   if (text == "sample") return kSample;
   if (text == "all") return 1;
   if (text == "none") return 0;
-  return fail(ErrorKind::usage,
-              "--senders takes sample, all or none, not '" + labels::printable(text) + "'");
+  return fail(ErrorKind::usage, std::string(option) + " takes sample, all or none, not '" +
+                                    labels::printable(text) + "'");
 }
 
 std::string traces_text(TraceMethod method) {
@@ -63,6 +64,7 @@ Json document_of(const ingest::EvmSource& source, const ingest::EvmLedger& ledge
   document["traces"] = traces_text(source.traces());
   document["transfers"] = ledger.transfers();
   document["notes"] = notes_json(ledger.notes());
+  document["notes"]["blocks_disputed"] = ledger.disputed();
   document["nodes"] = nodes_json(source.report());
   document["left_out"] = source.left_out();
   return document;
@@ -78,6 +80,9 @@ void print(const ingest::EvmSource& source, const ingest::EvmLedger& ledger,
   std::cout << '\n';
   if (source.traces() == TraceMethod::none)
     std::cout << "  without internal transfers: no traces were asked for, or no node has them\n";
+  if (ledger.disputed() > 0)
+    std::cout << "  nodes contradict each other about the internal transfers of "
+              << counted(ledger.disputed(), "block") << ": clew completeness says which\n";
   print_report(report, hash_text);
   print_nodes(source.report(), source.left_out());
 }
@@ -98,8 +103,10 @@ Result<ExitCode> ingest_evm(const Session& session, const IngestEvmOptions& give
   ingest::EvmSourceOptions options;
   CLEW_TRY(method, parse_traces(given.traces));
   options.traces = method;
-  CLEW_TRY(one_in, parse_senders(given.senders));
-  options.senders_one_in = one_in;
+  CLEW_TRY(senders_one_in, parse_sample("--senders", given.senders));
+  options.senders_one_in = senders_one_in;
+  CLEW_TRY(confirm_one_in, parse_sample("--confirm", given.confirm));
+  options.confirm_one_in = confirm_one_in;
   for (const auto& text : given.wrapped) {
     CLEW_TRY(contract, parse_account(text));
     options.wrapped_coins.push_back(contract);

@@ -57,6 +57,9 @@ Result<Listing> find_transfers(const AccountView& view, const TransfersOptions& 
   return range(block.first_transfer, block.transfer_count);
 }
 
+// What a range is told apart by.
+constexpr std::uint8_t kTold = chain::kReceipts | chain::kCalls | chain::kCallsDisputed;
+
 // Consecutive blocks of which the same is known.
 struct Range {
   std::uint64_t from = 0, to = 0;
@@ -65,6 +68,10 @@ struct Range {
 
   bool complete() const {
     return held && (parts & chain::kReceipts) != 0 && (parts & chain::kCalls) != 0;
+  }
+  bool disputed() const { return (parts & chain::kCallsDisputed) != 0; }
+  const char* state() const {
+    return !held ? "missing" : disputed() ? "disputed" : complete() ? "complete" : "partial";
   }
   std::vector<std::string> missing() const {
     if (!held) return {"blocks"};
@@ -81,7 +88,7 @@ std::vector<Range> ranges_of(const AccountView& view) {
   if (!tip) return ranges;
   for (std::uint64_t number = view.snapshot.first_height(); number <= tip->height; ++number) {
     const auto id = view.snapshot.find_block_at(static_cast<std::uint32_t>(number));
-    const std::uint8_t parts = id ? view.snapshot.parts_of(*id) : 0;
+    const std::uint8_t parts = id ? view.snapshot.parts_of(*id) & kTold : 0;
     const bool same =
         !ranges.empty() && ranges.back().held == id.has_value() && ranges.back().parts == parts;
     if (same)
@@ -95,14 +102,16 @@ std::vector<Range> ranges_of(const AccountView& view) {
 Json range_json(const Range& range) {
   return {{"from", range.from},
           {"to", range.to},
-          {"state", !range.held        ? "missing"
-                    : range.complete() ? "complete"
-                                       : "partial"},
+          {"state", range.state()},
           {"missing", range.missing()}};
 }
 
 void print_range(const Range& range) {
   std::cout << "  blocks " << range.from << " to " << range.to << ": ";
+  if (range.disputed()) {
+    std::cout << "disputed: nodes contradict each other about internal transfers\n";
+    return;
+  }
   if (range.complete()) {
     std::cout << "complete\n";
     return;

@@ -16,6 +16,7 @@ namespace clew::ingest {
 struct EvmLiveBlock final : LiveBlock {
   chain::AccountBlock block;
   evm::TransferNotes notes;
+  bool disputed = false;  // nodes contradict each other about its internal transfers
 };
 
 struct EvmAnswers {

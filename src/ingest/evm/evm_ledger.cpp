@@ -14,6 +14,7 @@ Result<void> EvmLedger::append(const LiveBlock& block) {
   CLEW_CHECK(writer_.append(evm_block.block));
   notes_ += evm_block.notes;
   transfers_ += evm_block.block.transfers.size();
+  disputed_ += evm_block.disputed ? 1 : 0;
   return {};
 }
 

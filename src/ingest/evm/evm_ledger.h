@@ -20,11 +20,12 @@ class EvmLedger final : public LiveLedger {
   // Of all blocks appended.
   const evm::TransferNotes& notes() const { return notes_; }
   std::uint64_t transfers() const { return transfers_; }
+  std::uint64_t disputed() const { return disputed_; }  // blocks
 
  private:
   account::Writer writer_;
   evm::TransferNotes notes_;
-  std::uint64_t transfers_ = 0;
+  std::uint64_t transfers_ = 0, disputed_ = 0;
 };
 
 }  // namespace clew::ingest

@@ -4,6 +4,8 @@
 #include <random>
 #include <utility>
 
+#include "ingest/evm/evm_votes.h"
+
 namespace clew::ingest {
 namespace {
 
@@ -12,7 +14,9 @@ std::string quantity(std::uint64_t number) {
 }
 
 constexpr std::size_t kAbsences = 8;  // of one block, after which nobody else is hoped for
-constexpr double kHeadSeconds = 2;    // for all nodes to say where they are
+constexpr int kConfirmTries = 3;
+constexpr double kConfirmSeconds = 20;  // for all nodes to say what they have of a block
+constexpr double kHeadSeconds = 2;      // for all nodes to say where they are
 constexpr std::string_view kCallTracer = R"({"tracer":"callTracer"})";
 
 // "eth_getBlockReceipts: header not found"
@@ -189,7 +193,8 @@ Result<std::unique_ptr<LiveBlock>> EvmSource::fetch(const Wanted& wanted) {
     std::size_t node = 0;
     const bool was_again = again.has_value();
     auto block = ask(wanted, std::exchange(again, {}), node);
-    if (block) return std::unique_ptr<LiveBlock>(std::move(*block));
+    if (block)
+      return to_be_confirmed((*block)->number) ? confirm(std::move(*block)) : std::move(*block);
     last = std::move(block).error();
     if (last.kind == ErrorKind::stopped) break;
     if (last.kind == ErrorKind::network) {
@@ -217,6 +222,50 @@ bool EvmSource::all_in_play_are(const std::vector<bool>& absent) {
     if (!absent[node] && !benched_[node]) return false;
   }
   return true;
+}
+
+bool EvmSource::to_be_confirmed(std::uint64_t number) const {
+  if (options_.confirm_one_in == 0 || traces_ == TraceMethod::none || pool_->in_play() < 2)
+    return false;
+  // Fibonacci hashing (Knuth, TAOCP 3, 6.4), seeded.
+  const std::uint64_t mixed = (number ^ senders_.seed) * 0x9e3779b97f4a7c15;
+  return (mixed >> 32) % options_.confirm_one_in == 0;
+}
+
+// Asks all nodes for the same block and takes the word of most of them. Those that do not have it
+// yet, or whose answer fails the checks, have no voice.
+std::unique_ptr<EvmLiveBlock> EvmSource::confirm(std::unique_ptr<EvmLiveBlock> block) {
+  const Wanted wanted({}, block->hash, traces_);
+  std::vector<NodePool::Served> heard;
+  {
+    // Who is asked by another thread already is passed over.
+    const std::lock_guard lock(confirming_);
+    for (int tries = 0; tries < kConfirmTries && heard.size() < pool_->in_play(); ++tries)
+      heard = pool_->call_each(wanted.calls, kConfirmSeconds);
+  }
+  std::vector<std::unique_ptr<EvmLiveBlock>> blocks;
+  std::vector<std::size_t> nodes;
+  std::vector<const std::vector<chain::Transfer>*> said;
+  for (const auto& served : heard) {
+    auto other = read(wanted, served.answers);
+    if (!other) continue;
+    (*other)->node = nodes_[served.node].url;
+    blocks.push_back(std::move(*other));
+    nodes.push_back(served.node);
+    said.push_back(&blocks.back()->block.transfers);
+  }
+  if (said.empty()) return block;
+  const auto verdict = count_votes(said);
+  if (verdict.agreement == Agreement::alone) return block;
+  for (const auto place : verdict.outvoted)
+    bench(nodes[place], wanted.text() + ": its internal transfers are not those of other nodes");
+  auto& winner = blocks[verdict.winner];
+  winner->disputed = verdict.agreement == Agreement::disputed;
+  if (winner->disputed)
+    winner->block.parts |= chain::kCallsDisputed;
+  else if (options_.confirm_one_in == 1)  // a ledger does not tell which sample was taken
+    winner->block.parts |= chain::kCallsConfirmed;
+  return std::move(winner);
 }
 
 // False if it is the last one, which is not given up: what it says is checked again and again.

@@ -25,6 +25,10 @@ struct EvmSourceOptions {
   // Of so many transactions the sender of one is recomputed from its signature, chosen so that no
   // node knows which; 1: of every transaction, 0: of none.
   std::uint32_t senders_one_in = 16;
+  // Internal transfers are covered by no hash. Where there are several nodes, all are asked for
+  // those of one in so many blocks, which nobody can foresee, and outvoted ones benched; 1: of
+  // every block, 0: of none.
+  std::uint32_t confirm_one_in = 16;
   // Contracts beside those of the chain's row whose Deposit and Withdrawal events mint and burn.
   std::vector<evm::Address> wrapped_coins;
   RpcOptions rpc;
@@ -65,6 +69,8 @@ class EvmSource final : public LiveSource {
   std::unique_ptr<EvmBlockReader> take_reader();
   void return_reader(std::unique_ptr<EvmBlockReader> reader);
   Result<std::unique_ptr<LiveBlock>> fetch(const Wanted& wanted);
+  bool to_be_confirmed(std::uint64_t number) const;
+  std::unique_ptr<EvmLiveBlock> confirm(std::unique_ptr<EvmLiveBlock> block);
   Result<std::unique_ptr<EvmLiveBlock>> ask(const Wanted& wanted, std::optional<std::size_t> only,
                                             std::size_t& node);
   bool bench(std::size_t node, const std::string& why);
@@ -78,6 +84,7 @@ class EvmSource final : public LiveSource {
   std::vector<EvmNode> nodes_;
   std::vector<std::string> left_out_;
   std::unique_ptr<NodePool> pool_;
+  std::mutex confirming_;
   std::mutex mutex_;  // of what follows
   std::vector<bool> benched_;
   std::vector<std::unique_ptr<EvmBlockReader>> readers_;
