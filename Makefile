@@ -61,7 +61,7 @@ bench:
 	scripts/setup.sh build bench
 	$(CONFIGURE) -B $(BUILD) -DCLEW_TESTS=OFF -DCLEW_FUZZ=OFF -DCLEW_BENCH=ON >/dev/null
 	ninja -C $(BUILD) -j $(JOBS)
-	bench/run.sh $(BUILD)
+	CLEW_CACHE=$(CACHE) bench/run.sh $(BUILD)
 
 # What takes long: 200 kills, every seed, large worlds.
 soak:

@@ -126,6 +126,25 @@ def evm_rows(results, table):
     table.add("… Keccak alone", "M permutations/CPU-s", ours["keccak_per_cpu_s"] / 1e6, digits=1)
 
 
+def extraction_rows(results, table):
+    found = results.get("evm-extraction")
+    if found is None:
+        return
+    for traces, name in (("none", "blocks, transactions, receipts, logs"),
+                         ("trace", "the same with trace_block"),
+                         ("debug", "the same with callTracer")):
+        table.add(f"{found['blocks']:,} blocks from one node: {name}", "s",
+                  found[f"clew_{traces}"], found[f"node_{traces}"] / 0.9,
+                  (found[f"node_{traces}"], "the node alone"), least=True, digits=2)
+    every = found["clew_trace"]
+    for peer, name in (("cryo_blocks", "cryo: blocks"), ("cryo_transactions", "cryo: transactions"),
+                       ("cryo_logs", "cryo: logs"), ("cryo_traces", "cryo: traces"),
+                       ("etl_transactions", "ethereum-etl: blocks and transactions"),
+                       ("etl_transfers", "ethereum-etl: token transfers")):
+        table.add("… all tables in one go, beside one", "s", every, least=True, digits=2,
+                  peer=(found[peer], name))
+
+
 def account_rows(results, table):
     found = results.get("account-trace")
     if found is None:
@@ -229,7 +248,7 @@ def table(folder):
     print("Machine: " + "; ".join(results.text("machine.txt")))
     print_world(results)
     for add in (decode_rows, ingest_rows, entity_rows, trace_rows, account_rows, evm_rows,
-                net_rows):
+                extraction_rows, net_rows):
         add(results, rows)
     rows.print()
     memory = results.get("memory")

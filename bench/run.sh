@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Every benchmark, its peers on the same input, and one table at the end: bench/run.sh BUILD
 #   CLEW_BENCH_TOOLS  folder of gen_graph.py (../shared/tools)
+#   CLEW_CACHE        folder outside the clone where nodes are kept
 #   CLEW_DATA         folder of the test data, for the real blocks (../shared/data)
 # What each does and what its figures mean: docs/benchmarks.md. Takes about eight minutes, 3 GB of
 # disk in BUILD/bench-data. Ends with 0 unless something breaks: a figure below its target is shown,
@@ -164,6 +165,18 @@ bench_evm() {
   fi
 }
 
+bench_extraction() {
+  say "Ethereum: a chain from one node, and peers cryo and ethereum-etl"
+  local python=$peers/extraction/bin/python node
+  [ -x "$python" ] || python3 -m venv "$peers/extraction"
+  "$python" -m pip install --quiet --disable-pip-version-check \
+    -r "$root/bench/peers/extraction-requirements.txt"
+  node=$("$root/scripts/anvil.sh" "${CLEW_CACHE:-$HOME/.cache/chainclew}")
+  measure evm-extraction "$root/bench/evm_extraction.py" "$clew" "$build/bench/bench_drain" \
+    "$node" "$python" "$data/extraction"
+  rm -rf "$data/extraction"
+}
+
 bench_net() {
   say "answers of nodes through loopback"
   measure net "$build/bench/bench_net"
@@ -173,6 +186,7 @@ describe_machine
 build_peers
 bench_net
 bench_evm
+bench_extraction
 say "worlds: 1x, 10x, 100x and 400x"
 make_world x1 200 60
 make_world x10 200 600

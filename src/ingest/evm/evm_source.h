@@ -14,7 +14,7 @@
 namespace clew::ingest {
 
 enum class TraceMethod : std::uint8_t {
-  automatic,  // what the nodes can: debug, then trace, then none
+  automatic,  // what most nodes can, and the faster of both
   trace,      // trace_block
   debug,      // debug_traceBlockByNumber with callTracer
   none,
@@ -64,6 +64,7 @@ class EvmSource final : public LiveSource {
   };
   void leave_out(const EvmNode& node, const std::string& lack, const Ability& ability);
   Result<void> check_one_chain(const std::vector<Candidate>& candidates);
+  static TraceMethod best_traces(const std::vector<Candidate>& candidates);
   void choose_traces(std::vector<Candidate>& candidates);
   struct Wanted;
   std::unique_ptr<EvmBlockReader> take_reader();

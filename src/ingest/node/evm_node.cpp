@@ -1,5 +1,6 @@
 #include "ingest/node/evm_node.h"
 
+#include "base/clock.h"
 #include "chain/evm/rpc_answer.h"
 #include "ingest/node/rpc_subscription.h"
 
@@ -74,6 +75,7 @@ class Probe {
 
   // Whether the answer to a call is a list, as that of all traces and receipts is.
   Ability lists(const RpcCall& call) {
+    const double begin = real_clock().now();
     const auto asked = ask(call, [](JsonValue value) -> Result<void> {
       simdjson::ondemand::array array;
       if (value.get_array().get(array)) return fail_type("result", "an array");
@@ -81,7 +83,7 @@ class Probe {
       if (const auto code = array.count_elements().get(size)) return fail_json("result", code);
       return {};
     });
-    return {asked.has_value(), asked ? "" : asked.error().message};
+    return {asked.has_value(), asked ? "" : asked.error().message, real_clock().now() - begin};
   }
 
   Ability batches() {

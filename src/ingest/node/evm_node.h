@@ -14,6 +14,7 @@ namespace clew::ingest {
 struct Ability {
   bool there = false;
   std::string why_not;
+  double seconds = 0;  // until the answer to the call that tried it, where that was timed
   explicit operator bool() const { return there; }
 };
 
