@@ -3,11 +3,12 @@
 
     evm_extraction.py CLEW BENCH_DRAIN ANVIL PEERS_PYTHON FOLDER [--blocks N] [--repeat N]
 
-ANVIL is started with a chain of N blocks, four token transfers each. `clew` reads everything, checks
-it and stores it in one go; cryo reads one table at a time; ethereum-etl blocks and transactions,
-then token transfers. The limit is the node: bench_drain asks what `clew` asks, over 2, 4 and 8
-connections, and throws the answers away. PEERS_PYTHON has bench/peers/extraction-requirements.txt. Seconds are
-wall time, each side's best run. The last line is one JSON document for scripts.
+ANVIL is started with a chain of N blocks, four token transfers each. `clew` reads everything,
+checks it and stores it in one go; cryo reads one table at a time; ethereum-etl blocks and
+transactions, then token transfers. The limit is the node: bench_drain asks what `clew` asks, over
+2, 4 and 8 connections, and throws the answers away. PEERS_PYTHON has
+bench/peers/extraction-requirements.txt. Seconds are wall time, each side's best run. The last line
+is one JSON document for scripts.
 """
 
 import argparse

@@ -156,9 +156,9 @@ class EvmNode(TempFolder):
     def test_following_through_reorganisations(self):
         node, who = self.node, self.node.accounts
         self.fill()
-        for url in (node.url, node.socket_url):
-            ledger = self.ledger("follow-" + url[:2])
-            process = self.follow(ledger, url)
+        for url, method in itertools.product((node.url, node.socket_url), ("debug", "trace")):
+            ledger = self.ledger(f"follow-{url[:2]}-{method}")
+            process = self.follow(ledger, url, "--traces", method)
             for depth in (1, 2, 7):
                 while node.head() < 12:
                     node.send(who[1], who[2], ETHER)
@@ -169,7 +169,7 @@ class EvmNode(TempFolder):
                 self.wait_for(lambda: self.tip(ledger) == node.block(node.head())["hash"],
                               f"the branch after a reorganisation of {depth}")
             self.assertIn('"reorganisations": 3', self.end(process))
-            fresh = self.ledger("fresh-" + url[:2])
+            fresh = self.ledger(f"fresh-{url[:2]}-{method}")
             fresh.json("ingest", "evm", url)
             self.assertEqual(self.whole(ledger), self.whole(fresh))
             self.assertEqual(ledger.json("verify")["problems"], [])

@@ -80,13 +80,8 @@ Result<std::unique_ptr<LiveBlock>> BitcoinSource::fetch(std::uint64_t number) {
   return fetch(hash, number, served.node);
 }
 
-Result<std::unique_ptr<LiveBlock>> BitcoinSource::fetch(const Hash256& hash) {
-  const auto call = bitcoin_call("getblockheader", json::array({to_display(hash), true}));
-  CLEW_TRY(served, pool_->call({&call, 1}));
-  CLEW_TRY(header, result_of(call, served.answers[0]));
-  if (!header.is_object() || !header.contains("height") || !header["height"].is_number_unsigned())
-    return fail(ErrorKind::data, "getblockheader: no height");
-  return fetch(hash, header["height"].get<std::uint64_t>(), served.node);
+Result<std::unique_ptr<LiveBlock>> BitcoinSource::fetch(const LiveHead& block) {
+  return fetch(block.hash, block.number, {});
 }
 
 // A node whose bytes fail the checks is benched if there is another.

@@ -44,7 +44,7 @@ class BitcoinSource final : public LiveSource {
 
   Result<LiveHead> head() override;
   Result<std::unique_ptr<LiveBlock>> fetch(std::uint64_t number) override;
-  Result<std::unique_ptr<LiveBlock>> fetch(const Hash256& hash) override;
+  Result<std::unique_ptr<LiveBlock>> fetch(const LiveHead& block) override;
   void wait_for_head(double seconds) override;
 
  private:

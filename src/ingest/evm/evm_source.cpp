@@ -28,29 +28,32 @@ std::string said(const RpcCall& call, const RpcError& error) {
 
 // A block by number or by hash, and what to ask for it.
 struct EvmSource::Wanted {
-  std::optional<std::uint64_t> number;
+  std::uint64_t number;
   std::optional<Hash256> hash;
   std::vector<RpcCall> calls;
   bool traced = false;
   evm::TraceForm form = evm::TraceForm::nested;
 
-  Wanted(std::optional<std::uint64_t> by_number, std::optional<Hash256> by_hash, TraceMethod traces)
+  // By hash if there is one.
+  Wanted(std::uint64_t by_number, std::optional<Hash256> by_hash, TraceMethod traces)
       : number(by_number), hash(by_hash) {
-    const auto name = hash ? "\"" + evm::to_text(*hash) + "\"" : quantity(*number);
+    const auto name = hash ? "\"" + evm::to_text(*hash) + "\"" : quantity(number);
     calls.push_back({hash ? "eth_getBlockByHash" : "eth_getBlockByNumber", "[" + name + ",true]"});
     calls.push_back({"eth_getBlockReceipts", "[" + name + "]"});
     if (traces == TraceMethod::debug)
       calls.push_back({hash ? "debug_traceBlockByHash" : "debug_traceBlockByNumber",
                        "[" + name + "," + std::string(kCallTracer) + "]"});
     if (traces == TraceMethod::trace) {
-      calls.push_back({"trace_block", "[" + name + "]"});
+      // It knows nothing but numbers, so of a block by its hash it has to be asked what is there.
+      calls.push_back({"trace_block", "[" + quantity(number) + "]"});
+      if (hash) calls.push_back({"eth_getBlockByNumber", "[" + quantity(number) + ",false]"});
       form = evm::TraceForm::flat;
     }
     traced = traces != TraceMethod::none;
   }
 
   std::string text() const {
-    return hash ? "block " + evm::to_text(*hash) : "block " + std::to_string(*number);
+    return hash ? "block " + evm::to_text(*hash) : "block " + std::to_string(number);
   }
 };
 
@@ -187,8 +190,8 @@ Result<LiveHead> EvmSource::head() {
 Result<std::unique_ptr<LiveBlock>> EvmSource::fetch(std::uint64_t number) {
   return fetch(Wanted(number, {}, traces_));
 }
-Result<std::unique_ptr<LiveBlock>> EvmSource::fetch(const Hash256& hash) {
-  return fetch(Wanted({}, hash, traces_));
+Result<std::unique_ptr<LiveBlock>> EvmSource::fetch(const LiveHead& block) {
+  return fetch(Wanted(block.number, block.hash, traces_));
 }
 
 // Each node is given a second chance at once, as a reorganisation between two of its answers makes
@@ -245,7 +248,7 @@ bool EvmSource::to_be_confirmed(std::uint64_t number) const {
 // Asks all nodes for the same block and takes the word of most of them. Those that do not have it
 // yet, or whose answer fails the checks, have no voice.
 std::unique_ptr<EvmLiveBlock> EvmSource::confirm(std::unique_ptr<EvmLiveBlock> block) {
-  const Wanted wanted({}, block->hash, traces_);
+  const Wanted wanted(block->number, block->hash, traces_);
   std::vector<NodePool::Served> heard;
   {
     // Who is asked by another thread already is passed over.
@@ -302,6 +305,17 @@ Result<std::unique_ptr<EvmLiveBlock>> EvmSource::ask(const Wanted& wanted,
   return block;
 }
 
+// That traces asked for by number are those of the block that is wanted.
+Result<void> EvmSource::check_branch(const Wanted& wanted, const RpcAnswers& answers) {
+  if (!wanted.hash || wanted.calls.size() < 4) return {};
+  auto reader = take_reader();
+  auto there = reader->read_head(answers[3].text);
+  return_reader(std::move(reader));
+  if (!there) return fail(std::move(there).error());
+  if (there->hash == *wanted.hash) return {};
+  return fail(ErrorKind::not_found, "trace_block: the block is not on the node's branch");
+}
+
 Result<std::unique_ptr<EvmLiveBlock>> EvmSource::read(const Wanted& wanted,
                                                       const RpcAnswers& answers) {
   for (std::size_t i = 0; i < answers.size(); ++i) {
@@ -310,14 +324,14 @@ Result<std::unique_ptr<EvmLiveBlock>> EvmSource::read(const Wanted& wanted,
       return fail(i == 0 ? ErrorKind::not_found : ErrorKind::data,
                   wanted.calls[i].method + ": no such block");
   }
+  CLEW_CHECK(check_branch(wanted, answers));
   EvmAnswers texts{.block = answers[0].text, .receipts = answers[1].text, .form = wanted.form};
   if (wanted.traced) texts.calls = answers[2].text;
   auto reader = take_reader();
   auto block = reader->read(texts);
   return_reader(std::move(reader));
   if (!block) return block;
-  if ((wanted.number && (*block)->number != *wanted.number) ||
-      (wanted.hash && (*block)->hash != *wanted.hash))
+  if ((*block)->number != wanted.number || (wanted.hash && (*block)->hash != *wanted.hash))
     return fail(ErrorKind::data, "the answer is block " + std::to_string((*block)->number) + " (" +
                                      evm::to_text((*block)->hash) + ")");
   return block;

@@ -52,7 +52,7 @@ class EvmSource final : public LiveSource {
 
   Result<LiveHead> head() override;
   Result<std::unique_ptr<LiveBlock>> fetch(std::uint64_t number) override;
-  Result<std::unique_ptr<LiveBlock>> fetch(const Hash256& hash) override;
+  Result<std::unique_ptr<LiveBlock>> fetch(const LiveHead& block) override;
   void wait_for_head(double seconds) override;
 
  private:
@@ -76,6 +76,7 @@ class EvmSource final : public LiveSource {
                                             std::size_t& node);
   bool bench(std::size_t node, const std::string& why);
   bool all_in_play_are(const std::vector<bool>& absent);
+  Result<void> check_branch(const Wanted& wanted, const RpcAnswers& answers);
   Result<std::unique_ptr<EvmLiveBlock>> read(const Wanted& wanted, const RpcAnswers& answers);
 
   EvmSourceOptions options_;

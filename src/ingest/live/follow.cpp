@@ -72,7 +72,8 @@ void Follower::sleep(double seconds) const {
 }
 
 Follower::Step Follower::fail_step(const Error& error) {
-  problem_ = error.message;
+  // An interrupt in the middle of a call is no problem of the node's.
+  if (error.kind != ErrorKind::stopped) problem_ = error.message;
   return Step::failed;
 }
 
@@ -156,7 +157,7 @@ Result<Follower::Step> Follower::catch_up_to(const LiveHead& head) {
 Result<Follower::Step> Follower::head_differs(const LiveHead& head) {
   const auto tip = ledger_.tip();
   if (tip && head.number < tip->height) return Step::done;
-  auto block = source_.fetch(head.hash);
+  auto block = source_.fetch(head);
   if (!block) return fail_step(block.error());
   return reorganise(std::move(*block));
 }
@@ -245,7 +246,7 @@ Result<Follower::Step> Follower::reorganise(std::unique_ptr<LiveBlock> top) {
       return fail_step({ErrorKind::data, block_text(lowest.number, lowest.hash) + " of " +
                                              lowest.node + ": " + why});
     }
-    auto parent = source_.fetch(lowest.parent);
+    auto parent = source_.fetch(LiveHead{lowest.number - 1, lowest.parent});
     if (!parent && parent.error().kind == ErrorKind::not_found) return Step::again;
     if (!parent) return fail_step(parent.error());
     if ((*parent)->number + 1 != lowest.number)

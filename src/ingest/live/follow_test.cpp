@@ -46,9 +46,9 @@ class FakeNode final : public LiveSource {
     if (number >= best.size()) return fail(ErrorKind::not_found, "no such block");
     return std::make_unique<LiveBlock>(blocks.at(best[number]));
   }
-  Result<std::unique_ptr<LiveBlock>> fetch(const Hash256& hash) override {
+  Result<std::unique_ptr<LiveBlock>> fetch(const LiveHead& block) override {
     const std::lock_guard lock(mutex);
-    const auto found = blocks.find(hash);
+    const auto found = blocks.find(block.hash);
     if (found == blocks.end()) return fail(ErrorKind::not_found, "no such block");
     return std::make_unique<LiveBlock>(found->second);
   }
@@ -327,6 +327,25 @@ TEST(Follow, FailuresAreRetriedWhileFollowingAndAStallIsAnAlarm) {
   EXPECT_EQ(waits[1], 2 * options.retry_seconds);
   EXPECT_EQ(waits.back(), options.retry_seconds_max);
   EXPECT_TRUE(report->problems.empty());
+}
+
+TEST(Follow, AnInterruptInTheMiddleOfACallIsNoProblem) {
+  FakeNode node;
+  node.mine(0, 20);
+  FakeLedger ledger;
+  std::atomic<bool> stop = false;
+  auto options = quick();
+  options.follow = true;
+  options.stop = &stop;
+  node.on_wait = [&](double) {
+    stop = true;
+    node.head_error = Error{ErrorKind::stopped, "stopped"};
+  };
+  const auto report = follow(node, ledger, options);
+  ASSERT_TRUE(report);
+  EXPECT_TRUE(report->interrupted);
+  EXPECT_TRUE(report->problems.empty());
+  EXPECT_EQ(ledger.committed.size(), 20u);
 }
 
 TEST(Follow, AnErrorOfTheLedgerEndsEverything) {

@@ -38,7 +38,9 @@ class LiveSource {
   // not_found if no node has it (yet); data if all that have it failed the checks. Whatever is
   // returned has passed them.
   virtual Result<std::unique_ptr<LiveBlock>> fetch(std::uint64_t number) = 0;
-  virtual Result<std::unique_ptr<LiveBlock>> fetch(const Hash256& hash) = 0;
+  // This very block, which need not be on the branch that the nodes think best; not_found also if
+  // they can tell of no other branch.
+  virtual Result<std::unique_ptr<LiveBlock>> fetch(const LiveHead& block) = 0;
   // Returns when the head may have changed, at the latest after so many seconds, or to stop.
   virtual void wait_for_head(double seconds) = 0;
 };
