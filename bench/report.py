@@ -115,12 +115,13 @@ def evm_rows(results, table):
     ours, peer = results.get("evm-decode"), results.get("evm-decode-peer")
     if ours is None:
         return
-    table.add("Ethereum: JSON + hashes + roots + blooms", "transactions/CPU-s",
+    table.add("Ethereum: JSON + hashes + roots + blooms, into columns", "transactions/CPU-s",
               ours["transactions_per_cpu_s"], 100_000,
               (ours["bound"], f"hashing alone, {ours['kernel']}, here"),
               peer and (peer["checked"], "alloy"))
     for key, name in (("read_us", "JSON alone"), ("hashes_us", "transactions' hashes"),
-                      ("roots_us", "both roots"), ("blooms_us", "blooms")):
+                      ("roots_us", "both roots"), ("blooms_us", "blooms"),
+                      ("columns_us", "transfers and columns")):
         table.add(f"… {name}", "µs", ours[key], digits=2)
     table.add("… Keccak permutations, at least", "a transaction", ours["permutations"], digits=1)
     table.add("… Keccak alone", "M permutations/CPU-s", ours["keccak_per_cpu_s"] / 1e6, digits=1)
