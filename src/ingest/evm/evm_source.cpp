@@ -19,6 +19,16 @@ constexpr double kConfirmSeconds = 20;  // for all nodes to say what they have o
 constexpr double kHeadSeconds = 2;      // for all nodes to say where they are
 constexpr std::string_view kCallTracer = R"({"tracer":"callTracer"})";
 
+// The answer that tells of no calls, with memory behind it to read ahead.
+std::string_view no_calls() {
+  static const std::string text = [] {
+    std::string written = R"({"jsonrpc":"2.0","id":0,"result":[]})";
+    written.reserve(written.size() + net::kBodySlack);
+    return written;
+  }();
+  return text;
+}
+
 // "eth_getBlockReceipts: header not found"
 std::string said(const RpcCall& call, const RpcError& error) {
   return call.method + ": " + error.message;
@@ -40,6 +50,10 @@ struct EvmSource::Wanted {
     const auto name = hash ? "\"" + evm::to_text(*hash) + "\"" : quantity(number);
     calls.push_back({hash ? "eth_getBlockByHash" : "eth_getBlockByNumber", "[" + name + ",true]"});
     calls.push_back({"eth_getBlockReceipts", "[" + name + "]"});
+    traced = traces != TraceMethod::none;
+    form = traces == TraceMethod::trace ? evm::TraceForm::flat : evm::TraceForm::nested;
+    // Nothing happens in the first block, and some nodes refuse to say so.
+    if (number == 0) return;
     if (traces == TraceMethod::debug)
       calls.push_back({hash ? "debug_traceBlockByHash" : "debug_traceBlockByNumber",
                        "[" + name + "," + std::string(kCallTracer) + "]"});
@@ -47,9 +61,7 @@ struct EvmSource::Wanted {
       // It knows nothing but numbers, so of a block by its hash it has to be asked what is there.
       calls.push_back({"trace_block", "[" + quantity(number) + "]"});
       if (hash) calls.push_back({"eth_getBlockByNumber", "[" + quantity(number) + ",false]"});
-      form = evm::TraceForm::flat;
     }
-    traced = traces != TraceMethod::none;
   }
 
   std::string text() const {
@@ -326,7 +338,7 @@ Result<std::unique_ptr<EvmLiveBlock>> EvmSource::read(const Wanted& wanted,
   }
   CLEW_CHECK(check_branch(wanted, answers));
   EvmAnswers texts{.block = answers[0].text, .receipts = answers[1].text, .form = wanted.form};
-  if (wanted.traced) texts.calls = answers[2].text;
+  if (wanted.traced) texts.calls = wanted.calls.size() > 2 ? answers[2].text : no_calls();
   auto reader = take_reader();
   auto block = reader->read(texts);
   return_reader(std::move(reader));
