@@ -49,18 +49,26 @@ Result<AccountDiff> changed(const Address& address, const AccountState& before,
   return diff;
 }
 
+// EIP-161: such an account is not there. Some nodes tell of it all the same.
+bool is_empty(const AccountState& account) {
+  return account.balance.value_or(U256()).is_zero() && account.nonce.value_or(0) == 0 &&
+         account.code.value_or(Bytes()).empty() && !account.code_hash && account.storage.empty();
+}
+
 }  // namespace
 
 Result<StateDiff> to_state_diff(const PrestateDiff& prestate) {
   StateDiff diff;
   for (const auto& [address, before] : prestate.before) {
+    if (is_empty(before)) continue;
     const auto after = prestate.after.find(address);
     CLEW_TRY(account, after == prestate.after.end() ? whole(address, before, false)
                                                     : changed(address, before, after->second));
     if (account != AccountDiff()) diff.emplace(address, std::move(account));
   }
   for (const auto& [address, after] : prestate.after) {
-    if (prestate.before.contains(address)) continue;
+    const auto before = prestate.before.find(address);
+    if (before != prestate.before.end() && !is_empty(before->second)) continue;
     CLEW_TRY(account, whole(address, after, true));
     diff.emplace(address, std::move(account));
   }

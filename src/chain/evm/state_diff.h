@@ -48,7 +48,7 @@ struct AccountState {
 using AccountStates = std::map<Address, AccountState>;
 
 // Of diff mode: only accounts and slots that change. `before` has all of an account but slots of
-// zero, `after` what differs; an account that is in one alone begins or ends.
+// zero, `after` what differs; an account that is in one alone, or empty before, begins or ends.
 struct PrestateDiff {
   AccountStates before, after;
 };

@@ -21,7 +21,7 @@ class StructLogReader {
   Result<void> read(JsonValue value, const Call& outermost, const AccountStates& codes,
                     VmTrace& out);
 
-  // Of the first step: what was left of the gas when the code began to run.
+  // What was left of the gas when the transaction's code began to run.
   std::optional<std::uint64_t> first_gas() const { return first_gas_; }
 
  private:

@@ -23,8 +23,9 @@ Result<Bytes> read_output(JsonValue value) {
 struct TransactionTraceReader::Impl {
   Result<TransactionTrace> read_entry(JsonValue entry);
   Result<void> read_field(std::string_view key, JsonValue value, TransactionTrace& out);
-  // Gas of the outermost call is Parity's if the steps tell how much was left for its code.
-  static void leave_out_intrinsic_gas(Call& outermost, std::optional<std::uint64_t> first_gas);
+  // Parity counts what the code of a transaction has and uses, without the gas that is paid before
+  // and given back after: the steps tell.
+  void count_gas_of_code(Call& outermost, const VmTrace& trace);
 
   RpcAnswer answer;
   RpcCallsReader calls;
@@ -92,12 +93,15 @@ Result<void> TransactionTraceReader::Impl::read_field(std::string_view key, Json
   return {};
 }
 
-void TransactionTraceReader::Impl::leave_out_intrinsic_gas(Call& outermost,
-                                                           std::optional<std::uint64_t> first_gas) {
-  if (!first_gas || *first_gas > outermost.gas) return;
-  const std::uint64_t intrinsic = outermost.gas - *first_gas;
+void TransactionTraceReader::Impl::count_gas_of_code(Call& outermost, const VmTrace& trace) {
+  constexpr std::uint64_t kGasPerByteLeft = 200;  // of a contract's code
+  const auto first_gas = steps.first_gas();
+  if (!first_gas) return;
   outermost.gas = *first_gas;
-  outermost.gas_used -= std::min(intrinsic, outermost.gas_used);
+  const VmStep& last = trace.runs.front().steps.back();
+  if (!last.effect || last.effect->gas_left > *first_gas) return;
+  outermost.gas_used = *first_gas - last.effect->gas_left;
+  if (outermost.creates()) outermost.gas_used += kGasPerByteLeft * outermost.output.size();
 }
 
 Result<TransactionTrace> TransactionTraceReader::build(const DebugAnswers& answers) {
@@ -128,7 +132,7 @@ Result<TransactionTrace> TransactionTraceReader::build(const DebugAnswers& answe
   CLEW_CHECK(impl_->answer.read(answers.steps, [&](JsonValue result) {
     return impl_->steps.read(result, outermost, codes, trace.vm_trace.emplace());
   }));
-  Impl::leave_out_intrinsic_gas(outermost, impl_->steps.first_gas());
+  impl_->count_gas_of_code(outermost, *trace.vm_trace);
   return trace;
 }
 

@@ -91,6 +91,13 @@ TEST(StateDiff, OfAnAccountThatBeginsOrEndsHasAllOfIt) {
   }
 }
 
+TEST(StateDiff, TakesAnEmptyAccountForNone) {
+  const json none = {{"balance", "0x0"}}, some = {{"balance", "0x5"}};
+  EXPECT_EQ(diff_text({{"pre", {{kA, none}}}, {"post", {{kA, some}}}})[kA]["balance"],
+            (json{{"+", "0x5"}}));
+  EXPECT_EQ(diff_text({{"pre", {{kA, none}}}, {"post", json::object()}}), json::object());
+}
+
 TEST(StateDiff, NeedsTheCodeThatChanges) {
   const json hash = word(5), other = word(6);
   EXPECT_THAT(diff_text({{"pre", json::object()}, {"post", {{kA, {{"codeHash", hash}}}}}}).dump(),
@@ -158,7 +165,7 @@ TEST(TransactionTrace, IsBuiltFromWhatGethTells) {
   EXPECT_EQ(text["stateDiff"], json::object());
   ASSERT_EQ(text["trace"].size(), 2u);                   // without the precompile
   EXPECT_EQ(text["trace"][0]["action"]["gas"], "0x64");  // what was left for the code
-  EXPECT_EQ(text["trace"][0]["result"]["gasUsed"], "0x44");
+  EXPECT_EQ(text["trace"][0]["result"]["gasUsed"], "0x4c");
   EXPECT_EQ(text["trace"][0]["subtraces"], 1);
   EXPECT_EQ(text["trace"][1]["error"], "Out of gas");
   EXPECT_EQ(text["trace"][1]["result"], nullptr);
