@@ -96,14 +96,25 @@ std::string_view name(chain::TransferKind kind) {
   return kNames[static_cast<std::size_t>(kind)];
 }
 
-std::string asset_text(const AccountView& view, const chain::Asset& asset) {
-  return asset.is_native() ? view.chain.coin : evm::to_text(asset.contract);
+bool has_token_id(chain::TransferKind kind) {
+  return kind == chain::TransferKind::erc721 || kind == chain::TransferKind::erc1155;
 }
 
-std::string amount_text(const AccountView& view, const chain::Asset& asset, const U256& value) {
+std::string_view name(evm::CallKind kind) {
+  constexpr std::array<std::string_view, 7> kNames = {
+      "call", "callcode", "delegatecall", "staticcall", "create", "create2", "selfdestruct"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
+std::string asset_text(const evm::ChainParams& chain, const chain::Asset& asset) {
+  return asset.is_native() ? chain.coin : evm::to_text(asset.contract);
+}
+
+std::string amount_text(const evm::ChainParams& chain, const chain::Asset& asset,
+                        const U256& value) {
   auto digits = value.to_decimal();
-  if (!asset.is_native()) return digits + " units of " + asset_text(view, asset);
-  const std::size_t decimals = view.chain.decimals;
+  if (!asset.is_native()) return digits + " units of " + asset_text(chain, asset);
+  const std::size_t decimals = chain.decimals;
   if (digits.size() <= decimals) digits.insert(0, decimals + 1 - digits.size(), '0');
   if (decimals > 0) {
     digits.insert(digits.size() - decimals, ".");
@@ -111,7 +122,7 @@ std::string amount_text(const AccountView& view, const chain::Asset& asset, cons
       digits.pop_back();
     if (digits.back() == '.') digits.pop_back();
   }
-  return digits + " " + view.chain.coin;
+  return digits + " " + chain.coin;
 }
 
 Json transfer_json(const AccountView& view, const account::TransferRow& transfer) {
@@ -120,7 +131,7 @@ Json transfer_json(const AccountView& view, const account::TransferRow& transfer
   const auto tx = s.tx_of_transfer(transfer.id);
   const auto block = s.block_of_transfer(transfer.id);
   Json document = {{"kind", std::string(name(transfer.kind))},
-                   {"asset", asset_text(view, asset)},
+                   {"asset", asset_text(view.chain, asset)},
                    {"from", account_json(view, transfer.from)},
                    {"to", account_json(view, transfer.to)},
                    {"value", transfer.value.to_decimal()},
@@ -128,8 +139,7 @@ Json transfer_json(const AccountView& view, const account::TransferRow& transfer
                    {"block", s.number_of(block)},
                    {"time", s.time_of(block)},
                    {"place", transfer.place}};
-  if (transfer.kind == chain::TransferKind::erc721 || transfer.kind == chain::TransferKind::erc1155)
-    document["token_id"] = asset.token_id.to_decimal();
+  if (has_token_id(transfer.kind)) document["token_id"] = asset.token_id.to_decimal();
   return document;
 }
 
@@ -159,6 +169,10 @@ Json snapshot_json(const AccountView& view) {
   return document;
 }
 
+std::string_view numbering_text(std::uint8_t parts) {
+  return (parts & chain::kNumberedByTime) != 0 ? "time" : "chain";
+}
+
 Json account_chain_json(const AccountView& view) {
   const auto& s = view.snapshot;
   Json document = {{"network", s.network()},
@@ -172,8 +186,12 @@ Json account_chain_json(const AccountView& view) {
                    {"tip", nullptr},
                    {"gaps", Json::array()},
                    {"snapshot", s.version()}};
-  if (const auto tip = s.tip())
+  if (const auto tip = s.tip()) {
+    const auto parts = s.parts_of(*s.find_block_at(tip->height));
     document["tip"] = {{"height", tip->height}, {"hash", evm::to_text(tip->hash)}};
+    document["made_of_list"] = (parts & chain::kMadeOfList) != 0;
+    document["numbering"] = numbering_text(parts);
+  }
   for (const auto& gap : s.gaps())
     document["gaps"].push_back({{"from", gap.from}, {"to", gap.to}});
   return document;
@@ -189,7 +207,13 @@ void print_account_chain(const AccountView& view) {
             << "  addresses     " << grouped(s.address_count()) << '\n'
             << "  assets        " << grouped(s.asset_count()) << '\n';
   if (const auto tip = s.tip()) {
-    const auto time = s.time_of(*s.find_block_at(tip->height));
+    const auto id = *s.find_block_at(tip->height);
+    const auto time = s.time_of(id);
+    const auto parts = s.parts_of(id);
+    if ((parts & chain::kMadeOfList) != 0)
+      std::cout << "  made of       lists of transfers"
+                << ((parts & chain::kNumberedByTime) != 0 ? "; blocks count in order of time" : "")
+                << '\n';
     std::cout << "  heights       " << s.first_height() << " to " << tip->height << ", tip "
               << evm::to_text(tip->hash) << ", " << time_text(static_cast<std::uint32_t>(time))
               << " UTC\n";

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "apps/clew/session.h"
+#include "chain/evm/call.h"
 #include "chain/evm/chain_params.h"
 #include "ledger/account/snapshot.h"
 
@@ -30,10 +31,22 @@ Result<account::BlockId> find_block(const AccountView& view, const std::string& 
 
 // "native", "internal", "erc20", …
 std::string_view name(chain::TransferKind kind);
+// Whether tokens of one contract differ by their id.
+bool has_token_id(chain::TransferKind kind);
+// "call", "delegatecall", "create2", "selfdestruct", …
+std::string_view name(evm::CallKind kind);
 // The coin's symbol, or the token's contract.
-std::string asset_text(const AccountView& view, const chain::Asset& asset);
+std::string asset_text(const evm::ChainParams& chain, const chain::Asset& asset);
 // "1.5 ETH" of the coin; of tokens, whose decimals no block tells, their units.
-std::string amount_text(const AccountView& view, const chain::Asset& asset, const U256& value);
+std::string amount_text(const evm::ChainParams& chain, const chain::Asset& asset,
+                        const U256& value);
+inline std::string asset_text(const AccountView& view, const chain::Asset& asset) {
+  return asset_text(view.chain, asset);
+}
+inline std::string amount_text(const AccountView& view, const chain::Asset& asset,
+                               const U256& value) {
+  return amount_text(view.chain, asset, value);
+}
 // {kind, asset, token_id, from, to, value, tx, block, time, place}
 Json transfer_json(const AccountView& view, const account::TransferRow& transfer);
 // Two or three lines of text.
@@ -41,6 +54,9 @@ void print_transfer(const AccountView& view, const account::TransferRow& transfe
 // Whether a question about `what`, if it is asked of no chain by name, is about one of accounts: it
 // has their form, or there is no other ledger.
 bool asks_account_chain(const Session& session, std::string_view what);
+// What the numbers of blocks are, from chain::BlockPart: "chain", or "time" where a list told none
+// and they only count in order of time.
+std::string_view numbering_text(std::uint8_t parts);
 // Which state of the ledger an answer rests on.
 Json snapshot_json(const AccountView& view);
 

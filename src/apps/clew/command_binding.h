@@ -30,5 +30,7 @@ std::shared_ptr<Options> bind(Line& line, CLI::App& command, Run run) {
 // Worlds and blocks: `clew simulate`, `clew ingest`.
 void add_simulate(Line& line, CLI::App& app);
 void add_ingest(Line& line, CLI::App& app);
+// Questions to nodes: `clew evm`.
+void add_evm(Line& line, CLI::App& app);
 
 }  // namespace clew::app

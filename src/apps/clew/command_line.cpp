@@ -289,6 +289,7 @@ int run(int argc, const char* const* argv) {
   app.add_flag("--json", line.session.json, "print one JSON document");
   add_simulate(line, app);
   add_ingest(line, app);
+  add_evm(line, app);
   add_show(line, app);
   add_labels(line, app);
   add_entities(line, app);

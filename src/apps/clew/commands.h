@@ -60,6 +60,27 @@ struct IngestEvmOptions {
 };
 Result<ExitCode> ingest_evm(const Session& session, const IngestEvmOptions& options);
 
+struct IngestTransfersOptions {
+  std::vector<std::string> files;
+  std::string map;
+  std::string asset;  // of rows that name none: contract or name; empty: the coin
+  std::optional<unsigned> decimals;
+  std::optional<std::uint64_t> chain_id;  // of a new ledger whose name is not known
+  bool by_time = false;
+};
+Result<ExitCode> ingest_transfers(const Session& session, const IngestTransfersOptions& options);
+
+struct EvmTraceOptions {
+  std::string subject;           // hash of a transaction; or a call: JSON, or a file with it
+  std::string block = "latest";  // of a call
+  std::vector<std::string> urls;
+  std::string traces = "auto", parts;  // parts: empty: all
+  std::vector<std::string> abis, signatures, wrapped;
+  double patience_seconds = 20;
+};
+Result<ExitCode> evm_trace(const Session& session, const EvmTraceOptions& options);
+Result<ExitCode> evm_trace_call(const Session& session, const EvmTraceOptions& options);
+
 // Exactly one of them.
 struct TransfersOptions {
   std::string block, tx, address;
