@@ -133,6 +133,63 @@ TEST(RealBlocks, OfEveryForkHaveTheirHashesAndRoots) {
   EXPECT_GT(withdrawals, 0u);
 }
 
+// What the conformance tests' node answers about its chain, against the chain's own bytes.
+TEST(RealBlocks, OfEveryForkAreWhatTheirNodeAnswers) {
+  CLEW_NEED_DATA();
+  const std::string text = conformance_file("chain.rlp");
+  RlpReader reader(as_bytes(text));
+  std::map<std::uint64_t, Bytes> chain;
+  while (reader.more()) {
+    ByteView raw;
+    ASSERT_TRUE(reader.read_item(raw, "block")) << reader.error().message;
+    chain[checked_block(raw).header.number] = Bytes(raw.begin(), raw.end());
+  }
+  std::size_t blocks = 0, headers = 0, receipts = 0, transactions = 0;
+  for (const auto& [path, content] : conformance_files()) {
+    const auto answer = conformance_answer(content);
+    if (answer.is_null()) continue;
+    if (path.starts_with("debug_getRawBlock/")) {
+      const Bytes raw = unhex(answer.get<std::string>());
+      const Block block = checked_block(raw);
+      if (block.header.number > 0) {
+        EXPECT_EQ(raw, chain.at(block.header.number)) << path;
+      }
+      EXPECT_EQ(encode_block(block), raw) << path;
+      ++blocks;
+    } else if (path.starts_with("debug_getRawHeader/")) {
+      const Bytes raw = unhex(answer.get<std::string>());
+      const auto header = decode_header(raw);
+      ASSERT_TRUE(header) << path << ": " << header.error().message;
+      if (header->number > 0) {
+        EXPECT_EQ(keccak256(raw), checked_block(chain.at(header->number)).hash) << path;
+      }
+      ++headers;
+    } else if (path.starts_with("debug_getRawReceipts/")) {
+      const RawReceipts read = read_receipts(answer);
+      // The request names the block.
+      const auto asked = nlohmann::json::parse(
+          content.substr(content.find(">> ") + 3, content.find("\n<< ") - content.find(">> ") - 3));
+      const auto number = std::stoull(asked["params"][0].get<std::string>(), nullptr, 16);
+      if (number > 0) {
+        BlockCheck check;
+        const auto checked = check.check_receipts(checked_block(chain.at(number)), read.receipts);
+        EXPECT_TRUE(checked) << path << ": " << checked.error().message;
+      }
+      ++receipts;
+    } else if (path.starts_with("debug_getRawTransaction/")) {
+      const Bytes raw = unhex(answer.get<std::string>());
+      const auto tx = decode_transaction(raw);
+      ASSERT_TRUE(tx) << path << ": " << tx.error().message;
+      EXPECT_NE(content.find(to_text(transaction_hash(*tx))), std::string::npos) << path;
+      ++transactions;
+    }
+  }
+  EXPECT_EQ(blocks, 2u);
+  EXPECT_EQ(headers, 2u);
+  EXPECT_EQ(receipts, 2u);
+  EXPECT_EQ(transactions, 1u);
+}
+
 TEST(RealBlocks, HaveTheHeadersThatAreGivenAlone) {
   CLEW_NEED_DATA();
   const auto blocks = raw_blocks();

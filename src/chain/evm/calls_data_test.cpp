@@ -98,6 +98,26 @@ TEST(RealCalls, OfNestedFramesAreThoseOfTheJson) {
   EXPECT_GT(logs, 40u);
 }
 
+// A tracer for bundlers of accounts, whose frames have more fields.
+TEST(RealCalls, OfErc7562FramesAreThoseOfTheJson) {
+  CLEW_NEED_DATA();
+  RpcCallsReader reader;
+  Calls calls;
+  std::size_t cases = 0, total = 0;
+  for (const json& one : tracer_cases("erc7562_tracer")) {
+    const auto read =
+        reader.read_transaction(TraceForm::nested, json{{"result", one["result"]}}.dump(), calls);
+    ASSERT_TRUE(read) << one["name"] << ": " << read.error().message;
+    std::size_t at = 0;
+    expect_frame(one["result"], 0, false, calls, at);
+    EXPECT_EQ(at, calls.calls.size());
+    ++cases;
+    total += at;
+  }
+  EXPECT_EQ(cases, 3u);
+  EXPECT_GT(total, 3u);
+}
+
 void expect_trace(const json& trace, const Call& call) {
   const json& action = trace["action"];
   const json result =

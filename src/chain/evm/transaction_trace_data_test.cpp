@@ -106,6 +106,66 @@ TEST(RealTraces, OfTransactionsAndBlocksComeOutAsTheyWentIn) {
   EXPECT_GT(traces, 4500u);
 }
 
+// Traces that lie in many blocks, by the transactions of which all are there.
+TEST(RealTraces, OfFiltersComeOutAsTheyWentIn) {
+  CLEW_NEED_DATA();
+  RpcCallsReader reader;
+  Calls calls;
+  std::size_t whole = 0, parts = 0;
+  for (const json& one : recorded("trace_filter")) {
+    // In order: those of one transaction follow each other.
+    std::vector<std::pair<json, json>> transactions;
+    for (const json& trace : one["response"]["result"]) {
+      if (trace["type"] == "reward") continue;
+      const json& hash = trace["transactionHash"];
+      if (transactions.empty() || transactions.back().first != hash)
+        transactions.emplace_back(hash, json::array());
+      transactions.back().second.push_back(trace);
+    }
+    for (const auto& [hash, traces] : transactions) {
+      std::uint64_t told = traces.size(), named = 1;
+      for (const json& trace : traces)
+        named += trace["subtraces"].get<std::uint64_t>();
+      const auto read =
+          reader.read_transaction(TraceForm::flat, json{{"result", traces}}.dump(), calls);
+      if (told != named || !traces[0]["traceAddress"].empty()) {
+        ++parts;  // the filter cut it
+        continue;
+      }
+      ASSERT_TRUE(read) << one["name"] << " " << hash << ": " << read.error().message;
+      EXPECT_EQ(traces_text(calls), without_place(traces)) << one["name"] << " " << hash;
+      whole += told;
+    }
+  }
+  EXPECT_GT(whole, 4000u);
+  EXPECT_LT(parts, 40u);
+}
+
+// A trace that is asked for by its place is the one that has that place when all are asked for.
+TEST(RealTraces, AskedForByPlaceAreThoseOfTheirTransaction) {
+  CLEW_NEED_DATA();
+  std::map<std::string, json> written;
+  RpcCallsReader reader;
+  Calls calls;
+  for (const json& one : recorded("trace_transaction")) {
+    ASSERT_TRUE(reader.read_transaction(TraceForm::flat, one["response"].dump(), calls));
+    written[one["request"]["params"][0]] = traces_text(calls);
+  }
+  std::size_t found = 0;
+  for (const json& one : recorded("trace_get")) {
+    const json expected = without_place(json::array({one["response"]["result"]}))[0];
+    const auto all = written.find(one["request"]["params"][0].get<std::string>());
+    if (all == written.end()) continue;
+    const auto own = std::find_if(all->second.begin(), all->second.end(), [&](const json& trace) {
+      return trace["traceAddress"] == expected["traceAddress"];
+    });
+    ASSERT_NE(own, all->second.end()) << one["name"];
+    EXPECT_EQ(*own, expected) << one["name"];
+    ++found;
+  }
+  EXPECT_GT(found, 5u);
+}
+
 // The steps of a transaction as geth's tracer logs them against the same node's vmTrace. The logs
 // were asked for without memory; codes are not in them.
 void strip(json& run) {
