@@ -17,12 +17,15 @@ run: build
 
 build:
 	scripts/setup.sh build
-	$(CONFIGURE) -B $(BUILD) -DCLEW_TESTS=OFF -DCLEW_FUZZ=OFF -DCLEW_BENCH=OFF >/dev/null
+	arrow=$$(scripts/arrow.sh $(CACHE) || true) && \
+	  $(CONFIGURE) -B $(BUILD) -DCLEW_TESTS=OFF -DCLEW_FUZZ=OFF -DCLEW_BENCH=OFF \
+	    -DCLEW_ARROW="$$arrow" >/dev/null
 	ninja -C $(BUILD) -j $(JOBS)
 
 test:
 	scripts/setup.sh build test
-	$(CONFIGURE) -B $(BUILD) -DCLEW_TESTS=ON -DCLEW_FUZZ=OFF -DCLEW_BENCH=OFF >/dev/null
+	arrow=$$(scripts/arrow.sh $(CACHE)) && \
+	  $(CONFIGURE) -B $(BUILD) -DCLEW_ARROW="$$arrow" -DCLEW_TESTS=ON -DCLEW_FUZZ=OFF -DCLEW_BENCH=OFF >/dev/null
 	ninja -C $(BUILD) -j $(JOBS)
 	scripts/data_notice.sh
 	node=$$(scripts/anvil.sh $(CACHE)) && contracts=$$(scripts/uniswap.sh $(CACHE)) && \

@@ -18,11 +18,13 @@ enum BlockPart : std::uint8_t {
   kMadeOfList = 8,       // no block was seen, only transfers of it that a list named
   kCallsConfirmed = 16,  // several nodes say the same of the internal transfers; if all were asked
   kCallsDisputed = 32,   // they contradict each other; what one of them says is stored
+  kNumberedByTime = 64,  // the list told no block: the number is one in order of time
 };
 
 struct AccountTx {
   Hash256 hash{};
   Account from{};
+  bool sender_known = true;   // lists of transfers may not tell
   std::optional<Account> to;  // the callee, or the contract that was created
   bool creates = false;
   bool success = true;  // if the block has receipts

@@ -79,6 +79,26 @@ void add_ingest_evm(Line& line, CLI::App& group) {
   add_live(command, o->live);
 }
 
+void add_ingest_transfers(Line& line, CLI::App& group) {
+  auto& command = *group.add_subcommand(
+      "transfers",
+      "plain lists of transfers, transactions or traces of other tools: CSV, JSON lines, Parquet; "
+      "into the ledger that --chain names");
+  auto o = bind<IngestTransfersOptions>(line, command, ingest_transfers);
+  command.add_option("file", o->files, "lists; those of the same blocks have to come together")
+      ->required();
+  command.add_option("--map", o->map,
+                     "which column says what: from=sender,to=receiver,value=amt,asset=token,"
+                     "time=ts,block=blk,tx=hash; default: the usual names");
+  command.add_option("--decimals", o->decimals,
+                     "values are in coins with so many decimals, not in base units");
+  command.add_option("--asset", o->asset,
+                     "asset of rows that name none: a contract or a name; default: the coin");
+  command.add_flag("--by-time", o->by_time,
+                   "number blocks in order of time, whatever blocks the lists name");
+  command.add_option("--chain-id", o->chain_id, "of a new ledger whose name is no known chain");
+}
+
 }  // namespace
 
 void add_simulate(Line& line, CLI::App& app) {
@@ -115,6 +135,7 @@ void add_ingest(Line& line, CLI::App& app) {
                      "where nodes publish new blocks (zmqpubhashblock), as tcp://HOST:PORT");
   add_live(command, o->live);
   add_ingest_evm(line, group);
+  add_ingest_transfers(line, group);
 }
 
 }  // namespace clew::app

@@ -76,7 +76,7 @@ Json flows_json(const AccountView& view, const History& history) {
   for (const auto& [id, flow] : history.flows) {
     const auto asset = view.snapshot.asset(id);
     list.push_back(
-        {{"asset", asset_text(view, asset)},
+        {{"asset", asset_text(view.chain, asset)},
          {"token_id", asset.token_id.is_zero() ? Json(nullptr) : Json(asset.token_id.to_decimal())},
          {"received", flow.received.to_decimal()},
          {"sent", flow.sent.to_decimal()},
@@ -106,6 +106,19 @@ Result<std::vector<labels::StoredLabel>> labels_of(const Session& session,
   return store.of_subject(evm::to_text(address));
 }
 
+// A list tells little of a transaction but what it moved.
+void hide_untold(Json& document) {
+  for (const char* key : {"success", "type", "nonce", "gas_limit", "gas_used", "gas_price",
+                          "input_size", "selector", "logs"})
+    document[key] = nullptr;
+}
+
+std::string outcome_text(const account::BlockRow& block, const account::TxRow& tx) {
+  if ((block.parts & chain::kMadeOfList) != 0) return "not told";
+  return std::string(tx.success ? "success" : "failure") + ", " + grouped(tx.gas_used) +
+         " gas of " + grouped(tx.gas_limit) + ", " + counted(tx.log_count, "log");
+}
+
 }  // namespace
 
 Result<ExitCode> show_account_block(const Session& session, const std::string& which) {
@@ -113,6 +126,7 @@ Result<ExitCode> show_account_block(const Session& session, const std::string& w
   CLEW_TRY(id, find_block(view, which));
   const auto& s = view.snapshot;
   const auto block = s.block(id);
+  const bool made_of_list = (block.parts & chain::kMadeOfList) != 0;
   if (session.json) {
     auto hashes = Json::array();
     for (auto tx = block.first_tx; tx < block.first_tx + block.tx_count; ++tx)
@@ -120,7 +134,8 @@ Result<ExitCode> show_account_block(const Session& session, const std::string& w
     print_json({{"hash", evm::to_text(block.hash)},
                 {"height", block.number},
                 {"time", block.time},
-                {"previous", evm::to_text(block.parent)},
+                {"previous", made_of_list ? Json(nullptr) : Json(evm::to_text(block.parent))},
+                {"made_of_list", made_of_list},
                 {"size", block.size},
                 {"transaction_count", block.tx_count},
                 {"transfer_count", block.transfer_count},
@@ -130,7 +145,9 @@ Result<ExitCode> show_account_block(const Session& session, const std::string& w
   }
   std::cout << "block " << block.number << "  " << evm::to_text(block.hash) << '\n'
             << "  time      " << time_text(static_cast<std::uint32_t>(block.time)) << " UTC\n"
-            << "  previous  " << evm::to_text(block.parent) << '\n'
+            << "  previous  "
+            << (made_of_list ? "not told: the block is made of a list" : evm::to_text(block.parent))
+            << '\n'
             << "  holds     " << counted(block.tx_count, "transaction") << ", "
             << counted(block.transfer_count, "transfer") << '\n';
   return kOk;
@@ -162,6 +179,7 @@ Result<ExitCode> show_account_transaction(const Session& session, const std::str
                      {"logs", tx.log_count},
                      {"transfers", Json::array()},
                      {"snapshot", snapshot_json(view)}};
+    if ((block.parts & chain::kMadeOfList) != 0) hide_untold(document);
     for (std::uint32_t i = 0; i < tx.transfer_count; ++i)
       document["transfers"].push_back(transfer_json(view, s.transfer(tx.first_transfer + i)));
     print_json(document);
@@ -170,12 +188,10 @@ Result<ExitCode> show_account_transaction(const Session& session, const std::str
   std::cout << "transaction " << evm::to_text(hash) << '\n'
             << "  block     " << block.number << ", "
             << time_text(static_cast<std::uint32_t>(block.time)) << " UTC\n"
-            << "  from      " << party(view, tx.from, "nobody") << '\n'
+            << "  from      " << party(view, tx.from, "not told") << '\n'
             << (tx.creates ? "  creates   " : "  to        ") << party(view, tx.to, "nothing")
             << '\n'
-            << "  outcome   " << (tx.success ? "success" : "failure") << ", "
-            << grouped(tx.gas_used) << " gas of " << grouped(tx.gas_limit) << ", "
-            << counted(tx.log_count, "log") << '\n';
+            << "  outcome   " << outcome_text(block, tx) << '\n';
   for (std::uint32_t i = 0; i < tx.transfer_count; ++i)
     print_transfer(view, s.transfer(tx.first_transfer + i));
   return kOk;

@@ -58,7 +58,8 @@ Result<Listing> find_transfers(const AccountView& view, const TransfersOptions& 
 }
 
 // What a range is told apart by.
-constexpr std::uint8_t kTold = chain::kReceipts | chain::kCalls | chain::kCallsDisputed;
+constexpr std::uint8_t kTold = chain::kReceipts | chain::kCalls | chain::kCallsDisputed |
+                               chain::kMadeOfList | chain::kNumberedByTime;
 
 // Consecutive blocks of which the same is known.
 struct Range {
@@ -66,6 +67,7 @@ struct Range {
   std::uint8_t parts = 0;
   bool held = true;
 
+  bool of_list() const { return (parts & chain::kMadeOfList) != 0; }
   bool complete() const {
     return held && (parts & chain::kReceipts) != 0 && (parts & chain::kCalls) != 0;
   }
@@ -75,6 +77,7 @@ struct Range {
   }
   std::vector<std::string> missing() const {
     if (!held) return {"blocks"};
+    if (of_list()) return {"what the list does not name"};
     std::vector<std::string> names;
     if ((parts & chain::kReceipts) == 0) names.emplace_back("receipts");
     if ((parts & chain::kCalls) == 0) names.emplace_back("internal transfers");
@@ -100,10 +103,15 @@ std::vector<Range> ranges_of(const AccountView& view) {
 }
 
 Json range_json(const Range& range) {
-  return {{"from", range.from},
-          {"to", range.to},
-          {"state", range.state()},
-          {"missing", range.missing()}};
+  Json document = {{"from", range.from},
+                   {"to", range.to},
+                   {"state", range.state()},
+                   {"missing", range.missing()}};
+  if (range.of_list()) {
+    document["made_of_list"] = true;
+    document["numbering"] = numbering_text(range.parts);
+  }
+  return document;
 }
 
 void print_range(const Range& range) {
@@ -119,7 +127,12 @@ void print_range(const Range& range) {
   std::string missing;
   for (const auto& name : range.missing())
     missing += (missing.empty() ? "" : ", ") + name;
-  std::cout << (range.held ? "partial, without " : "missing: ") << missing << '\n';
+  std::cout << (range.of_list() ? "made of a list, without "
+                : range.held    ? "partial, without "
+                                : "missing: ")
+            << missing;
+  if ((range.parts & chain::kNumberedByTime) != 0) std::cout << "; numbered in order of time";
+  std::cout << '\n';
 }
 
 }  // namespace

@@ -95,7 +95,7 @@ void Appender::add_block(const chain::AccountBlock& block) {
 
 void Appender::add_tx(const chain::AccountTx& tx) {
   data_.tx_hash.push_back(tx.hash);
-  data_.tx_from.push_back(number_of(tx.from));
+  data_.tx_from.push_back(tx.sender_known ? number_of(tx.from) : kNoAddress);
   data_.tx_to.push_back(number_of(tx.to));
   data_.tx_flags.push_back(
       static_cast<std::uint8_t>((tx.success ? kSuccess : 0) | (tx.creates ? kCreates : 0)));
