@@ -51,7 +51,7 @@ enum class Role : std::uint8_t {
   withdrawal,  // of a validator
   contract,
   loot,
-  lookalike,  // resembles another address and has no known key
+  lookalike,  // resembles another address
 };
 std::string_view name(Role role);
 

@@ -244,6 +244,8 @@ MadeBlock BlockMaker::finish(State& state, const Effects& effects,
   for (const DoneTransaction& tx : transactions_)
     record.add_transaction(state[tx.sender].address, tx.intrinsic_gas);
   add_calls(state, effects, *this, record);
+  for (const LogDraft& log : effects.logs)
+    record.add_log({log.call, log.calls_before});
   for (const Holding& changed : state.take_changes()) {
     const chain::Asset& asset = state.asset(changed.asset);
     record.add_balance({asset.contract, state[changed.account].address, asset.token_id,

@@ -41,16 +41,33 @@ void Crowd::move_in(World& world, std::uint32_t users, std::uint32_t exchanges) 
                       static_cast<std::uint32_t>(world.rng.below(exchanges))});
 }
 
+// Parts in a hundred.
+const Crowd::Mood Crowd::kMoods[] = {
+    {8, &Crowd::buy},           {13, &Crowd::sell},          {22, &Crowd::pay},
+    {28, &Crowd::pay_tokens},   {2, &Crowd::pay_many},       {1, &Crowd::pay_tokens_to_many},
+    {1, &Crowd::split},         {4, &Crowd::wrap_or_unwrap}, {11, &Crowd::swap},
+    {5, &Crowd::collect},       {1, &Crowd::open_wallet},    {1, &Crowd::mix},
+    {1, &Crowd::use_rare_type}, {2, &Crowd::fail},
+};
+
 void Crowd::act(Town& town) {
   World& world = town.world;
   const User user = world.rng.pick(users_);
   if (!world.affords(user.account, {}, kFeeGas)) return buy(town, user);
-  const auto mood = world.rng.below(100);
-  if (mood < 8) return buy(town, user);
-  if (mood < 22) return sell(town, user);
-  if (mood < 50) return pay(town, user);
-  if (mood < 92) return pay_tokens(town, user);
-  wrap_or_unwrap(town, user);
+  auto dice = world.rng.below(100);
+  for (const Mood& mood : kMoods) {
+    if (dice < mood.weight) return (this->*mood.act)(town, user);
+    dice -= mood.weight;
+  }
+}
+
+U256 Crowd::spare(const World& world, const User& user) const {
+  return checked_sub(world.state[user.account].ether, world.gas_cost_most(kFeeGas))
+      .value_or(U256());
+}
+
+AccountId Crowd::somebody(World& world) const {
+  return world.rng.pick(users_).account;
 }
 
 void Crowd::buy(Town& town, const User& user) {
@@ -77,16 +94,14 @@ void Crowd::sell(Town& town, const User& user) {
     const U256 value = world.rng.percent(30) ? held : portion_of_tokens(world.rng, held);
     return town.deposit(user.account, bank, address, token.asset, value);
   }
-  const U256 spare = minus(world.state[user.account].ether, world.gas_cost_most(kFeeGas));
-  const U256 value = portion(world.rng, spare);
+  const U256 value = portion(world.rng, spare(world, user));
   if (!value.is_zero()) town.deposit(user.account, bank, address, kEther, value);
 }
 
 void Crowd::pay(Town& town, const User& user) {
   World& world = town.world;
-  const U256 spare = minus(world.state[user.account].ether, world.gas_cost_most(kFeeGas));
-  const U256 value = portion(world.rng, share(spare, 1, 3));
-  const AccountId to = world.rng.pick(users_).account;
+  const U256 value = portion(world.rng, share(spare(world, user), 1, 3));
+  const AccountId to = somebody(world);
   if (!value.is_zero() && to != user.account) world.pay(user.account, to, value);
 }
 
@@ -95,7 +110,7 @@ void Crowd::pay_tokens(Town& town, const User& user) {
   // Most that people pay each other is the stable coin.
   const Token& token = world.rng.percent(60) ? town.stable() : world.rng.pick(town.tokens);
   const U256 held = world.state.balance(token.asset, user.account);
-  const AccountId to = world.rng.pick(users_).account;
+  const AccountId to = somebody(world);
   if (held.is_zero() || to == user.account) return buy(town, user);
   const U256 value = portion_of_tokens(world.rng, held);
   if (!value.is_zero()) send_token(world, token, user.account, to, value);
@@ -109,9 +124,117 @@ void Crowd::wrap_or_unwrap(Town& town, const User& user) {
     unwrap(world, token, user.account, world.rng.percent(70) ? held : share(held, 1, 2));
     return;
   }
-  const U256 spare = minus(world.state[user.account].ether, world.gas_cost_most(kFeeGas));
-  const U256 value = portion(world.rng, share(spare, 1, 2));
+  const U256 value = portion(world.rng, share(spare(world, user), 1, 2));
   if (!value.is_zero()) wrap(world, token, user.account, value);
+}
+
+void Crowd::pay_many(Town& town, const User& user) {
+  World& world = town.world;
+  const U256 each = portion(world.rng, share(spare(world, user), 1, 20));
+  std::vector<Payment> payments(3 + world.rng.below(8));
+  for (Payment& payment : payments)
+    payment = {somebody(world), each};
+  if (!each.is_zero()) town.services.disperse(town, user.account, payments);
+}
+
+void Crowd::pay_tokens_to_many(Town& town, const User& user) {
+  World& world = town.world;
+  const Token& token = town.stable();
+  const U256 each =
+      portion_of_tokens(world.rng, share(world.state.balance(token.asset, user.account), 1, 20));
+  std::vector<Payment> payments(3 + world.rng.below(8));
+  for (Payment& payment : payments)
+    payment = {somebody(world), each};
+  if (!each.is_zero()) town.services.disperse_tokens(town, token, user.account, payments);
+}
+
+void Crowd::split(Town& town, const User& user) {
+  World& world = town.world;
+  const AccountId to[] = {somebody(world), somebody(world)};
+  town.services.split(town, user.account, to, portion(world.rng, share(spare(world, user), 1, 4)));
+}
+
+// Prices come back to what the world outside pays: people buy what is cheap.
+void Crowd::swap(Town& town, const User& user) {
+  World& world = town.world;
+  const std::size_t token = 1 + world.rng.below(town.tokens.size() - 1);
+  const U256 held = world.state.balance(town.tokens[token].asset, user.account);
+  Swap order{.trader = user.account, .to = user.account};
+  if (world.rng.percent(15) && !held.is_zero()) {
+    const std::size_t other = 1 + token % (town.tokens.size() - 1);
+    order.route = town.market.find_route(token, other);
+    order.amount = std::min(held, town.market.sensible(town, token, other));
+  } else if (!held.is_zero() && world.rng.percent(town.market.is_dear(town, token) ? 80 : 20)) {
+    order.route = {token, 0};
+    order.takes_ether = true;
+    order.amount =
+        std::min(portion_of_tokens(world.rng, held), town.market.sensible(town, token, 0));
+  } else if (!town.market.is_dear(town, token)) {
+    order.route = {0, token};
+    order.gives_ether = true;
+    order.amount = std::min(portion(world.rng, share(spare(world, user), 1, 2)),
+                            town.market.sensible(town, 0, token));
+  }
+  if (!order.amount.is_zero()) town.market.swap(town, order);
+}
+
+void Crowd::collect(Town& town, const User& user) {
+  World& world = town.world;
+  switch (world.rng.below(5)) {
+    case 0:
+      return town.collectibles.mint_picture(town, user.account);
+    case 1:
+      return town.collectibles.give_picture(town, user.account, somebody(world));
+    case 2:
+      return town.collectibles.buy_picture(town, user.account);
+    case 3:
+      return town.collectibles.mint_items(town, user.account);
+    default:
+      return town.collectibles.give_items(town, user.account, somebody(world));
+  }
+}
+
+void Crowd::open_wallet(Town& town, const User& user) {
+  town.services.open_wallet(town, user.account,
+                            portion(town.world.rng, share(spare(town.world, user), 1, 4)));
+}
+
+// To a new account of one's own.
+void Crowd::mix(Town& town, const User& user) {
+  World& world = town.world;
+  const std::size_t pool = world.rng.below(town.mixer.pools());
+  const Party party = world.state[user.account].party;
+  if (!world.affords(user.account, town.mixer.sum(pool), 10 * kFeeGas)) return;
+  town.mixer.mix(town, pool, user.account, world.open_account(party), 20 + world.rng.below(300));
+}
+
+void Crowd::use_rare_type(Town& town, const User& user) {
+  if (town.world.rng.percent(70)) {
+    town.services.list_access(town, town.world.rng.pick(town.tokens), user.account,
+                              somebody(town.world));
+  } else {
+    town.services.delegate(town, user.account);
+  }
+}
+
+void Crowd::fail(Town& town, const User& user) {
+  World& world = town.world;
+  switch (world.rng.below(3)) {
+    case 0:
+      return town.services.run_out_of_gas(town, user.account);
+    case 1:
+      return town.services.fail_token_transfer(town, world.rng.pick(town.tokens), user.account,
+                                               somebody(world));
+    default: {
+      const U256 amount = portion(world.rng, share(spare(world, user), 1, 2));
+      if (amount.is_zero()) return;
+      return town.market.fail_swap(town, {.trader = user.account,
+                                          .route = {0, 1},
+                                          .gives_ether = true,
+                                          .amount = amount,
+                                          .to = user.account});
+    }
+  }
 }
 
 }  // namespace clew::simulate::ethereum

@@ -123,6 +123,8 @@ void Execution::log(std::initializer_list<Hash256> topics, ByteView data) {
   if (failing()) return;
   LogDraft log;
   log.tx = tx_;
+  log.call = frames_.back().call;
+  log.calls_before = static_cast<std::uint32_t>(effects_.calls.size());
   log.account = self();
   log.topic_count = static_cast<std::uint8_t>(topics.size());
   std::ranges::copy(topics, log.topics.begin());

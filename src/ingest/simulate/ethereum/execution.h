@@ -38,6 +38,7 @@ struct CallDraft {
 
 struct LogDraft {
   std::uint32_t tx = 0;
+  std::uint32_t call = 0, calls_before = 0;  // as in StoredLog
   AccountId account = kNobody;
   std::uint8_t topic_count = 0;
   std::array<Hash256, evm::Log::kTopicsMax> topics;

@@ -44,6 +44,20 @@ bool read_balance(RlpReader& reader, StoredBalance& balance) {
          reader.read_u256(balance.amount, "amount") && reader.close("balance");
 }
 
+// Of a call of the block: the last one begun is the deepest there can be.
+bool read_log(RlpReader& reader, StoredBlock& out) {
+  std::uint64_t call = 0, before = 0;
+  const std::uint8_t* start = reader.at();
+  if (!reader.open("log") || !reader.read_u64(call, "call") ||
+      !reader.read_u64(before, "calls before") || !reader.close("log")) {
+    return false;
+  }
+  if (before > out.calls.calls.size() || call >= before)
+    return reader.refuse(start, "log: of a call that is not there");
+  out.logs.push_back({static_cast<std::uint32_t>(call), static_cast<std::uint32_t>(before)});
+  return true;
+}
+
 bool read_sender(RlpReader& reader, StoredBlock& out) {
   return reader.open("sender") && reader.read_array(out.senders.emplace_back(), "address") &&
          reader.read_u64(out.intrinsic_gas.emplace_back(), "intrinsic gas") &&
@@ -66,6 +80,7 @@ bool read_parts(RlpReader& reader, StoredBlock& out) {
          read_list(reader, "senders", [&] { return read_sender(reader, out); }) &&
          read_list(reader, "calls",
                    [&] { return read_call(reader, out.calls.calls.emplace_back()); }) &&
+         read_list(reader, "logs", [&] { return read_log(reader, out); }) &&
          read_list(reader, "balances",
                    [&] { return read_balance(reader, out.balances.emplace_back()); }) &&
          reader.close("record") && reader.finish("record");
@@ -78,6 +93,7 @@ Result<void> read_record(ByteView record, StoredBlock& out) {
   out.senders.clear();
   out.calls.clear();
   out.intrinsic_gas.clear();
+  out.logs.clear();
   out.balances.clear();
   RlpReader reader(record);
   if (!read_parts(reader, out)) return fail(reader.error());
@@ -114,6 +130,14 @@ void RecordWriter::add_call(const evm::Call& call) {
   writer.close();
 }
 
+void RecordWriter::add_log(const StoredLog& log) {
+  RlpWriter writer(logs_);
+  writer.open();
+  writer.write_u64(log.call);
+  writer.write_u64(log.calls_before);
+  writer.close();
+}
+
 void RecordWriter::add_balance(const StoredBalance& balance) {
   RlpWriter writer(balances_);
   writer.open();
@@ -126,11 +150,11 @@ void RecordWriter::add_balance(const StoredBalance& balance) {
 
 Bytes RecordWriter::finish() {
   Bytes body;
-  body.reserve(block_.size() + receipts_.size() + senders_.size() + calls_.size() +
+  body.reserve(block_.size() + receipts_.size() + senders_.size() + calls_.size() + logs_.size() +
                balances_.size() + 64);
   RlpWriter writer(body);
   writer.write_raw(block_);
-  for (const Bytes* part : {&receipts_, &senders_, &calls_, &balances_}) {
+  for (const Bytes* part : {&receipts_, &senders_, &calls_, &logs_, &balances_}) {
     evm::append_list_prefix(body, part->size());
     writer.write_raw(*part);
   }

@@ -22,6 +22,12 @@ struct StoredBalance {
   U256 amount{};
 };
 
+// When a log was made: by which call, and how many calls of the block had begun before.
+struct StoredLog {
+  std::uint32_t call = 0;  // place among the block's calls
+  std::uint32_t calls_before = 0;
+};
+
 // Views the record, which must outlive it. Reusing one object keeps its vectors' memory.
 struct StoredBlock {
   ByteView raw;                    // the block as RLP
@@ -29,6 +35,7 @@ struct StoredBlock {
   std::vector<evm::Address> senders;
   evm::Calls calls;  // of all transactions, in preorder
   std::vector<std::uint64_t> intrinsic_gas;
+  std::vector<StoredLog> logs;  // of all receipts, in order
   std::vector<StoredBalance> balances;
 };
 
@@ -41,12 +48,13 @@ class RecordWriter {
   void add_receipt(ByteView raw);
   void add_transaction(const evm::Address& sender, std::uint64_t intrinsic_gas);
   void add_call(const evm::Call& call);
+  void add_log(const StoredLog& log);
   void add_balance(const StoredBalance& balance);
   Bytes finish();
 
  private:
   ByteView block_;
-  Bytes receipts_, senders_, calls_, balances_;
+  Bytes receipts_, senders_, calls_, logs_, balances_;
 };
 
 }  // namespace clew::simulate::ethereum

@@ -45,15 +45,21 @@ class Tables {
     CLEW_CHECK(open_one(transfers_, files, truth + "transfers.csv",
                         "block,tx,kind,asset,from,to,value,place"));
     CLEW_CHECK(open_one(deposits_, files, truth + "deposits.csv", "address,exchange,customer,hot"));
-    return {};
+    CLEW_CHECK(open_one(mixer_, files, truth + "mixer.csv",
+                        "deposit,block,pool,value,depositor,owner,withdrawal,withdrawn,receiver,"
+                        "relayer,fee"));
+    return open_one(events_, files, truth + "events.csv", "block,what,who");
   }
   Result<void> take(Truth& truth) {
     CLEW_CHECK(take_one(*transfers_, truth.transfers));
-    return take_one(*deposits_, truth.deposits);
+    CLEW_CHECK(take_one(*deposits_, truth.deposits));
+    CLEW_CHECK(take_one(*mixer_, truth.mixer));
+    return take_one(*events_, truth.events);
   }
   Result<void> close() {
-    CLEW_CHECK(transfers_->close());
-    return deposits_->close();
+    for (std::optional<TextFile>* table : {&transfers_, &deposits_, &mixer_, &events_})
+      CLEW_CHECK((*table)->close());
+    return {};
   }
 
  private:
@@ -71,7 +77,7 @@ class Tables {
     return table.flush_if_due();
   }
 
-  std::optional<TextFile> transfers_, deposits_;
+  std::optional<TextFile> transfers_, deposits_, mixer_, events_;
 };
 
 class Simulation {
@@ -163,6 +169,8 @@ Result<Summary> Simulation::run(const Progress& progress) {
     if (progress) progress(static_cast<std::uint32_t>(summary_.blocks), options_.blocks);
   }
   CLEW_CHECK(store_->finish());
+  town_.mixer.settle(town_.world);
+  CLEW_CHECK(tables_.take(town_.world.truth));
   CLEW_CHECK(tables_.close());
   finish_summary();
   CLEW_CHECK(write_world_files(files_, options_, town_, summary_));

@@ -58,8 +58,13 @@ TEST_P(EverySeed, BlocksHoldAgainstTheirHeaders) {
       EXPECT_GT(block.block.header.time, parent.block.header.time);
       EXPECT_EQ(block.block.header.base_fee, next_base_fee(parent.block.header));
     }
-    for (std::size_t i = 0; i < block.block.transactions.size(); ++i, ++transactions)
-      EXPECT_EQ(block.block.transactions[i].nonce, nonces[block.stored.senders[i]]++);
+    for (std::size_t i = 0; i < block.block.transactions.size(); ++i, ++transactions) {
+      const evm::Transaction& tx = block.block.transactions[i];
+      EXPECT_EQ(tx.nonce, nonces[block.stored.senders[i]]++);
+      // Who delegates an account in a transaction of its own uses two.
+      for (const evm::Authorization& one : evm::authorizations(tx))
+        EXPECT_EQ(one.nonce, nonces[block.stored.senders[i]]++);
+    }
     std::swap(parent, block);
   }
   EXPECT_EQ(transactions, world.summary.transactions);

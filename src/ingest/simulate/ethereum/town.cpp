@@ -9,7 +9,7 @@ namespace clew::simulate::ethereum {
 namespace {
 
 constexpr std::uint32_t kExchanges = 4, kBuilders = 5, kValidators = 40;
-constexpr std::uint64_t kRoomGas = 3'000'000;
+constexpr std::uint64_t kRoomGas = 3'000'000, kTransferGas = 21'000;
 
 std::uint32_t population(const World& world) {
   return std::clamp<std::uint32_t>(world.traffic() * 5, 80, 100'000);
@@ -65,14 +65,19 @@ void Town::endow_exchanges() {
   }
 }
 
-// The first hack fits even into the smallest world; a large one sees more of them, evenly spread.
+// The first hack and the first scam fit even into the smallest world; a large one sees more of
+// them, evenly spread.
 void Town::plan_crimes(std::uint32_t blocks) {
-  constexpr std::uint32_t kBlocksPerHack = 3'000, kHacksMax = 99;
-  const std::uint32_t first = std::clamp<std::uint32_t>(blocks * 2 / 5, 60, 500);
-  const std::uint32_t count = 1 + std::min(kHacksMax, blocks / kBlocksPerHack);
-  for (std::uint32_t i = 0; i < count; ++i)
-    hacks.emplace_back(world, i + 1, first + (blocks - first) / count * i,
-                       std::clamp<std::uint32_t>(blocks / 200, 1, 20));
+  constexpr std::uint32_t kBlocksPerHack = 3'000, kBlocksPerScam = 2'500, kCrimesMax = 99;
+  const std::uint32_t first_hack = std::clamp<std::uint32_t>(blocks * 3 / 10, 60, 500);
+  const std::uint32_t first_scam = std::clamp<std::uint32_t>(blocks / 5, 40, 400);
+  const std::uint32_t many_hacks = 1 + std::min(kCrimesMax, blocks / kBlocksPerHack);
+  const std::uint32_t many_scams = 1 + std::min(kCrimesMax, blocks / kBlocksPerScam);
+  const std::uint32_t pace = std::clamp<std::uint32_t>(blocks / 300, 1, 20);
+  for (std::uint32_t i = 0; i < many_hacks; ++i)
+    hacks.emplace_back(world, i + 1, first_hack + (blocks - first_hack) / many_hacks * i, pace);
+  for (std::uint32_t i = 0; i < many_scams; ++i)
+    scams.emplace_back(world, i + 1, first_scam + (blocks - first_scam) / many_scams * i, 2 * pace);
 }
 
 bool Town::has_room() const {
@@ -112,18 +117,55 @@ void Town::trade() {
   for (std::uint64_t tries = 3 * wanted;
        tries > 0 && world.block_transactions() < wanted && has_room(); --tries)
     crowd.act(*this);
+  if (world.number() % 5 == 0 && has_room()) services.post_blobs(*this);
+}
+
+bool Town::found() {
+  switch (world.number()) {
+    case 1:
+      found_tokens();
+      return true;
+    case 2:
+      endow_exchanges();
+      market.found_contracts(*this, issuer_);
+      return true;
+    case 3:
+      market.found_pairs(*this, issuer_);
+      return true;
+    case 4:
+      mixer.found(*this, issuer_);
+      return true;
+    case 5:
+      services.found(*this, issuer_);
+      return true;
+    case 6:
+      collectibles.found(*this, issuer_);
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Who builds a block pays who proposes it, in its last transaction.
+void Town::pay_proposer() {
+  const AccountId builder = world.builder();
+  const U256 value = from_gwei(10'000'000 + world.rng.below(40'000'000));
+  if (!world.affords(builder, value, 10 * kTransferGas)) return;
+  world.transact({.sender = builder,
+                  .to = world.rng.pick(validators_),
+                  .value = value,
+                  .price = GasPrice{U256(), world.base_fee()}});
 }
 
 void Town::step() {
   world.set_builder(world.rng.pick(builders_));
   world.begin_block();
-  if (world.number() == 1) found_tokens();
-  if (world.number() == 2) endow_exchanges();
-  if (world.number() > 3) {
+  if (!found()) {
     for (const Step& step : world.due_steps())
       step(*this);
     trade();
   }
+  pay_proposer();
   pay_validators();
 }
 

@@ -4,9 +4,14 @@
 #include <cstdint>
 #include <vector>
 
+#include "ingest/simulate/ethereum/collectibles.h"
 #include "ingest/simulate/ethereum/crowd.h"
 #include "ingest/simulate/ethereum/exchange.h"
 #include "ingest/simulate/ethereum/hack.h"
+#include "ingest/simulate/ethereum/market.h"
+#include "ingest/simulate/ethereum/mixer.h"
+#include "ingest/simulate/ethereum/scams.h"
+#include "ingest/simulate/ethereum/services.h"
 #include "ingest/simulate/ethereum/tokens.h"
 #include "ingest/simulate/ethereum/world.h"
 
@@ -38,13 +43,21 @@ struct Town {
   std::vector<Token> tokens;
   std::vector<Exchange> exchanges;
   Crowd crowd;
+  Market market;
+  Mixer mixer;
+  Collectibles collectibles;
+  Services services;
   std::vector<Hack> hacks;
+  std::vector<Scam> scams;
 
  private:
   void open_businesses();
   void found_tokens();
   void endow_exchanges();
+  // What is founded in the first blocks, one thing after the other; false when all is there.
+  bool found();
   void trade();
+  void pay_proposer();
   void pay_validators();
   void plan_crimes(std::uint32_t blocks);
 

@@ -22,7 +22,7 @@ struct Truth {
   void add_deposit_address(const State& state, AccountId deposit, AccountId customer,
                            AccountId hot);
 
-  std::vector<std::string> transfers, deposits, swaps, mixer, events;
+  std::vector<std::string> transfers, deposits, mixer, events;
   std::uint64_t transfer_count = 0;
 };
 

@@ -76,8 +76,11 @@ class World {
   AccountId open_contract(AccountId creator, Party party);
   // At an address of its own, as create2 makes it.
   AccountId open_contract_at(const Address& address, Party party);
+  // Another of the party's accounts, whose address begins and ends like `original`.
   AccountId open_lookalike(const Address& original, Party party);
   void publish(AccountId account, Label label, Ending ending);
+  // That the account, which sends the transaction it is part of, runs another's code (EIP-7702).
+  evm::Authorization authorize(AccountId account, const Address& code) const;
   const Address& address(AccountId account) const { return state[account].address; }
   std::string text(AccountId account) const;  // of its address
 
@@ -102,6 +105,7 @@ class World {
   void begin_block();
   void withdraw(std::uint64_t validator, AccountId to, std::uint64_t gwei);
   void set_builder(AccountId builder) { builder_ = builder; }
+  AccountId builder() const { return builder_; }
   MadeBlock finish_block();
 
   // Another future from here on.

@@ -66,12 +66,20 @@ std::string world_json(const Options& options, const World& world, const Summary
 std::string contracts_json(const Town& town) {
   const State& state = town.world.state;
   Json tokens = Json::array();
+  const auto add = [&](AccountId contract, const std::string& name, const std::string& symbol,
+                       unsigned decimals, const char* standard) {
+    tokens.push_back({{"address", town.world.text(contract)},
+                      {"name", name},
+                      {"symbol", symbol},
+                      {"decimals", decimals},
+                      {"standard", standard}});
+  };
   for (const Token& token : town.tokens)
-    tokens.push_back({{"address", town.world.text(token.contract)},
-                      {"name", token.name},
-                      {"symbol", token.symbol},
-                      {"decimals", token.decimals},
-                      {"standard", "erc20"}});
+    add(token.contract, token.name, token.symbol, token.decimals, "erc20");
+  for (const AccountId pair : town.market.pairs())
+    add(pair, "Market Shares", "SHARE", 18, "erc20");
+  add(town.collectibles.pictures(), "Pictures", "PIC", 0, "erc721");
+  add(town.collectibles.items(), "Items", "ITM", 0, "erc1155");
   Json contracts = Json::array();
   for (AccountId i = 1; i < state.accounts(); ++i) {
     if (!state[i].has_code) continue;
