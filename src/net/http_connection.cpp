@@ -2,6 +2,7 @@
 
 #include <poll.h>
 
+#include <atomic>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/buffers_range.hpp>
@@ -20,6 +21,12 @@ constexpr std::uint32_t kHeadMax = 64 << 10;
 constexpr int kInterimMax = 8;
 constexpr std::size_t kReadSize = 64 << 10;  // Beast reads no more at once, and less unasked
 
+// Large answers that are on their way at the same time share what one alone may have: of many
+// connections to a node that never ends, each would take as much.
+constexpr std::size_t kLarge = 32 << 20;
+constexpr std::size_t kLargeTogether = 256 << 20;
+std::atomic<std::size_t> large_bytes = 0;
+
 // Collects a body as it arrives, with room behind it (kBodySlack).
 struct SlackBody {
   using value_type = std::string;
@@ -27,10 +34,13 @@ struct SlackBody {
    public:
     template <bool kIsRequest, class Fields>
     reader(http::header<kIsRequest, Fields>&, value_type& body) : body_(body) {}
+    reader(const reader&) = delete;
+    reader& operator=(const reader&) = delete;
+    ~reader() { large_bytes -= taken_; }
 
     void init(const boost::optional<std::uint64_t>& length, error_code& code) {
       code = {};  // the parser has compared the length with the limit
-      if (length) body_.reserve(static_cast<std::size_t>(*length) + kBodySlack);
+      if (length) body_.reserve(std::min(static_cast<std::size_t>(*length), kLarge) + kBodySlack);
     }
     template <class Buffers>
     std::size_t put(const Buffers& buffers, error_code& code) {
@@ -40,6 +50,8 @@ struct SlackBody {
         body_.append(static_cast<const char*>(part.data()), part.size());
         size += part.size();
       }
+      if (body_.size() > kLarge && !take(body_.size() - taken_))
+        code = boost::system::errc::make_error_code(boost::system::errc::not_enough_memory);
       return size;
     }
     void finish(error_code& code) {
@@ -48,7 +60,13 @@ struct SlackBody {
     }
 
    private:
+    bool take(std::size_t more) {
+      taken_ += more;
+      return (large_bytes += more) <= kLargeTogether + kLarge;
+    }
+
     value_type& body_;
+    std::size_t taken_ = 0;  // of large_bytes
   };
 };
 
@@ -67,6 +85,8 @@ tl::unexpected<Error> answer_failure(const error_code& code, std::size_t bytes_m
     return fail(ErrorKind::data,
                 "the answer is longer than " + std::to_string(bytes_max) + " bytes");
   }
+  if (code == boost::system::errc::not_enough_memory)
+    return fail(ErrorKind::data, "the answer is too large beside others that are on their way");
   if (code == http::error::header_limit)
     return fail(ErrorKind::data, "the answer's header is too long");
   if (code == http::error::end_of_stream)

@@ -108,7 +108,9 @@ std::string rate_text(double transactions_per_second) {
 ExitCode tell_problems(const ingest::FollowReport& report, bool following) {
   for (const auto& problem : report.problems)
     std::cerr << "clew: " << labels::printable(problem) << '\n';
-  const bool whole = report.problems.empty() && (following || !report.interrupted);
+  // Whoever follows ends it by an interrupt, whatever the nodes were at just then.
+  const bool whole = following ? report.interrupted || report.problems.empty()
+                               : !report.interrupted && report.problems.empty();
   return whole ? kOk : kData;
 }
 

@@ -13,6 +13,7 @@ std::string quantity(std::uint64_t number) {
   return "\"" + U256(number).to_quantity() + "\"";
 }
 
+constexpr int kRounds = 3;
 constexpr std::size_t kAbsences = 8;  // of one block, after which nobody else is hoped for
 constexpr int kConfirmTries = 3;
 constexpr double kConfirmSeconds = 20;  // for all nodes to say what they have of a block
@@ -213,6 +214,7 @@ Result<std::unique_ptr<LiveBlock>> EvmSource::fetch(const Wanted& wanted) {
   std::vector<bool> doubted(pool_->size());
   std::optional<std::size_t> again;
   std::vector<bool> absent(pool_->size());  // it said that it has no such block
+  int rounds = 0;                           // in which nobody was of use
   const std::size_t tries_max = 2 * pool_->size() + 2 + kAbsences;
   for (std::size_t tries = 0; tries < tries_max; ++tries) {
     std::size_t node = 0;
@@ -229,13 +231,16 @@ Result<std::unique_ptr<LiveBlock>> EvmSource::fetch(const Wanted& wanted) {
     if (last.kind == ErrorKind::not_found) {
       // It may be the first to be free again: what it says twice tells nothing of others.
       absent[node] = true;
-      if (all_in_play_are(absent)) break;
+      if (all_in_play_are(absent)) {
+        if (++rounds == kRounds) break;
+        absent.assign(absent.size(), false);
+      }
       pool_->rest(node, last.message);
     } else if (!doubted[node]) {
       doubted[node] = true;
       again = node;
-    } else if (!bench(node, last.message)) {
-      break;
+    } else if (!bench(node, last.message) && ++rounds == kRounds) {
+      break;  // the last one, which has been given time in between
     }
   }
   return fail(std::move(last));

@@ -8,12 +8,7 @@ namespace clew::ingest {
 namespace {
 
 constexpr std::int64_t kMethodNotFound = -32601;
-
-std::string quantity(std::uint64_t number) {
-  char text[24];
-  std::snprintf(text, sizeof text, "\"0x%llx\"", static_cast<unsigned long long>(number));
-  return text;
-}
+constexpr const char* kNoSuchMethod = "it has no such method";
 
 Result<std::uint64_t> read_number(JsonValue value, std::string_view key) {
   CLEW_TRY(text, evm::read_text(value, key));
@@ -74,7 +69,13 @@ class Probe {
   }
 
   // Whether the answer to a call is a list, as that of all traces and receipts is.
+  // Twice, as one failure may be chance, and what a node cannot do is not asked of it ever again.
   Ability lists(const RpcCall& call) {
+    const Ability first = try_list(call);
+    return first || first.why_not == kNoSuchMethod ? first : try_list(call);
+  }
+
+  Ability try_list(const RpcCall& call) {
     const double begin = real_clock().now();
     const auto asked = ask(call, [](JsonValue value) -> Result<void> {
       simdjson::ondemand::array array;
@@ -98,7 +99,7 @@ class Probe {
 
  private:
   static Error refusal(const RpcError& error) {
-    if (error.code == kMethodNotFound) return {ErrorKind::unsupported, "it has no such method"};
+    if (error.code == kMethodNotFound) return {ErrorKind::unsupported, kNoSuchMethod};
     return {ErrorKind::unsupported, error.message};
   }
 
@@ -137,7 +138,8 @@ Result<EvmNode> probe_evm_node(RpcClient& node, std::string_view url, const RpcO
   found.finalized = probe.height_of("finalized");
   found.safe = probe.height_of("safe");
   found.batches = probe.batches();
-  const std::string block = quantity(found.head);
+  // By its tag: a number may be gone by now, when the chain has changed its mind.
+  const std::string block = R"("latest")";
   found.block_receipts = probe.lists({"eth_getBlockReceipts", "[" + block + "]"});
   found.trace_block = probe.lists({"trace_block", "[" + block + "]"});
   found.debug_trace =
