@@ -146,6 +146,29 @@ def extraction_rows(results, table):
                   peer=(found[peer], name))
 
 
+def live_rows(results, table):
+    found = results.get("live")
+    if found is None:
+        return
+    logs = f"{found['logs_per_transaction']:.1f} logs a transaction"
+    for key, name in (("without_traces", "without traces"), ("with_traces", "with callTracer")):
+        rate = found[key]["tx_per_second"]
+        table.add(f"replay server to ledger, {name}, {logs}", "transactions/s wall", rate, 30_000)
+        table.add("… ingest alone", "transactions/CPU-s", found[key]["tx_per_cpu_second"])
+        table.add("… replay server alone", "transactions/CPU-s",
+                  found[key]["tx_per_node_cpu_second"])
+    head = found.get("head")
+    if head is None:
+        return
+    table.add(f"shown to ledger, {head['tx_per_second']:,.0f} tx/s for {head['seconds']:.0f} s, "
+              "99th percentile", "ms", head["latency_p99_ms"], 200, least=True)
+    table.add("… median", "ms", head["latency_p50_ms"], least=True)
+    table.add("… memory of its own at the end", "MB", head["megabytes_at_end"],
+              1.1 * head["megabytes_at_start"], least=True)
+    table.add("… CPU, ingest", "% of a core", 100 * head["cpu_share"], least=True)
+    table.add("… CPU, replay server", "% of a core", 100 * head["node_cpu_share"], least=True)
+
+
 def account_rows(results, table):
     found = results.get("account-trace")
     if found is None:
@@ -249,7 +272,7 @@ def table(folder):
     print("Machine: " + "; ".join(results.text("machine.txt")))
     print_world(results)
     for add in (decode_rows, ingest_rows, entity_rows, trace_rows, account_rows, evm_rows,
-                extraction_rows, net_rows):
+                extraction_rows, live_rows, net_rows):
         add(results, rows)
     rows.print()
     memory = results.get("memory")

@@ -3,7 +3,7 @@
 #   CLEW_BENCH_TOOLS  folder of gen_graph.py (../shared/tools)
 #   CLEW_CACHE        folder outside the clone where nodes are kept
 #   CLEW_DATA         folder of the test data, for the real blocks (../shared/data)
-# What each does and what its figures mean: docs/benchmarks.md. Takes about eight minutes, 3 GB of
+# What each does and what its figures mean: docs/benchmarks.md. Takes about fifteen minutes, 3 GB of
 # disk in BUILD/bench-data. Ends with 0 unless something breaks: a figure below its target is shown,
 # not punished, because other work on the machine moves it.
 set -euo pipefail
@@ -177,6 +177,18 @@ bench_extraction() {
   rm -rf "$data/extraction"
 }
 
+# From a node's answers to a committed ledger. CLEW_BENCH_HEAD_SECONDS: how long at the head.
+bench_live() {
+  local seconds=${CLEW_BENCH_HEAD_SECONDS:-300}
+  say "Ethereum: a simulated chain from a replay server into the ledger, $seconds s at the head"
+  rm -rf "$data/ethereum"
+  "$clew" simulate ethereum --no-transfers --out "$data/ethereum" --seed 7 \
+    --blocks $((100 + seconds * 1500 / 250)) --transactions-per-block 250 --json \
+    >"$results/world-ethereum.json"
+  measure live "$build/bench/bench_live" "$data/ethereum" "$data/live-ledger" --seconds "$seconds"
+  rm -rf "$data/ethereum" "$data/live-ledger"
+}
+
 bench_net() {
   say "answers of nodes through loopback"
   measure net "$build/bench/bench_net"
@@ -187,6 +199,7 @@ build_peers
 bench_net
 bench_evm
 bench_extraction
+bench_live
 say "worlds: 1x, 10x, 100x and 400x"
 make_world x1 200 60
 make_world x10 200 600

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# A theft, followed: makes a small world, ingests it by the ordinary path, imports its labels,
-# traces the stolen coins to the exchanges that received them, and shows the proof.
+# Two thefts, followed: makes a small world of Bitcoin and one of Ethereum, reads them by the
+# ordinary paths (block files; a node), imports their labels, traces what was stolen to the
+# exchanges that received it, and shows the proof.
 set -euo pipefail
 
 clew=$(realpath "${1:-build/clew}")
 home=${CLEW_DEMO:-$(dirname "$clew")/demo}
-world=$home/world
+world=$home/world town=$home/ethereum
 export CLEW_LEDGER=$home/ledger
 
 say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
@@ -21,6 +22,10 @@ for key in sys.argv[1:]:
     value = value[int(key) if isinstance(value, list) else key]
 print(value)' "$@"
 }
+
+# The node that serves the Ethereum world ends with this script.
+node=
+trap '[ -z "$node" ] || kill "$node" 2>/dev/null || true' EXIT
 
 rm -rf "$home"
 mkdir -p "$home"
@@ -55,6 +60,25 @@ if [ -n "$deposit" ]; then
   fi
 fi
 
+say "6. A world of Ethereum, served as a node serves it"
+run simulate ethereum --out "$town" --blocks 600 --seed 7
+"$clew" --json replay "$town" --listen 127.0.0.1:0 >"$home/node.json" &
+node=$!
+for _ in $(seq 300); do
+  url=$(json url <"$home/node.json" 2>/dev/null) && break
+  sleep 0.1
+done
+echo "a node at $url"
+
+say "7. Its blocks into the ledger; every hash and root is recomputed"
+run ingest evm "$url"
+run labels import "$town"/labels/*
+run completeness
+
+hack=$(json thefts 0 transactions 0 <"$town/world.json")
+say "8. Where did the ether go?"
+run --chain ethereum trace "$hack" --asset ETH --limit 6
+
 say "What next"
 cat <<END
   export CLEW_LEDGER=$CLEW_LEDGER
@@ -62,7 +86,9 @@ cat <<END
   clew trace $theft --graph theft.graphml     for Gephi or networkx
   clew trace ${deposit:-ADDRESS} --backward     where a deposit came from
   clew coinjoins     what the trace does not run through, and why
+  clew transfers --tx $hack     what moved on Ethereum, and why
+  clew replay $town --blocks-per-second 5     then: clew ingest evm URL --follow
   clew verify     every byte of the ledger against its checksums
   clew ingest bitcoin ~/.bitcoin/blocks     your own node's block files
-The truth that the simulator wrote lies in $world/truth.
+The truth that the simulators wrote lies in $world/truth and $town/truth.
 END

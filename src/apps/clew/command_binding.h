@@ -27,8 +27,9 @@ std::shared_ptr<Options> bind(Line& line, CLI::App& command, Run run) {
   return options;
 }
 
-// Worlds and blocks: `clew simulate`, `clew ingest`.
+// Worlds and blocks: `clew simulate`, `clew replay`, `clew ingest`.
 void add_simulate(Line& line, CLI::App& app);
+void add_replay(Line& line, CLI::App& app);
 void add_ingest(Line& line, CLI::App& app);
 // Questions to nodes: `clew evm`.
 void add_evm(Line& line, CLI::App& app);

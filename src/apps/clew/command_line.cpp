@@ -288,6 +288,7 @@ int run(int argc, const char* const* argv) {
   app.add_option("--chain", line.session.chain, "which ledger, if the folder has several");
   app.add_flag("--json", line.session.json, "print one JSON document");
   add_simulate(line, app);
+  add_replay(line, app);
   add_ingest(line, app);
   add_evm(line, app);
   add_show(line, app);

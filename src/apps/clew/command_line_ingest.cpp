@@ -108,6 +108,35 @@ void add_simulate(Line& line, CLI::App& app) {
   add_simulate_ethereum(line, group);
 }
 
+void add_replay(Line& line, CLI::App& app) {
+  auto& command = *app.add_subcommand(
+      "replay", "be a node: serve a simulated Ethereum world, or recorded answers, as JSON-RPC");
+  auto o = bind<ReplayCommandOptions>(line, command, replay);
+  command
+      .add_option("source", o->sources,
+                  "folder of `clew simulate ethereum`, or files of recorded requests and responses "
+                  "(JSON lines, also .gz)")
+      ->required();
+  command.add_option("--listen", o->listen, "ADDRESS:PORT; port 0: any that is free")
+      ->capture_default_str();
+  command.add_option("--threads", o->threads, "that answer requests")->capture_default_str();
+  command.add_option("--blocks-per-second", o->blocks_per_second,
+                     "reveal blocks at this pace; default: all are there");
+  command.add_option("--from-block", o->from_block,
+                     "head at the start; without a pace, clew_advance reveals more");
+  command.add_flag("--no-branches", o->no_branches, "leave out the world's reorganisations");
+  command.add_option("--without", o->without, "method that the node does not have; repeatable");
+  command.add_option("--fault", o->faults,
+                     "NAME=CHANCE, misbehave: wrong-parent, 429, half-json, … (docs/replay.md); "
+                     "repeatable");
+  command.add_option("--fault-seed", o->fault_seed, "same seed and requests, same faults")
+      ->capture_default_str();
+  command.add_option("--fault-after", o->fault_after, "answer so many requests well first")
+      ->capture_default_str();
+  command.add_option("--slow-seconds", o->slow_seconds, "what the fault slow waits")
+      ->capture_default_str();
+}
+
 void add_ingest(Line& line, CLI::App& app) {
   auto& group = *app.add_subcommand("ingest", "read blocks into the ledger");
   group.require_subcommand(1);

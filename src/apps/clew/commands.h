@@ -29,6 +29,20 @@ struct SimulateEthereumOptions {
 };
 Result<ExitCode> simulate_ethereum(const Session& session, const SimulateEthereumOptions& options);
 
+struct ReplayCommandOptions {
+  std::vector<std::string> sources;
+  std::string listen = "127.0.0.1:8545";
+  unsigned threads = 1;
+  std::optional<double> blocks_per_second;
+  std::optional<std::uint64_t> from_block;
+  bool no_branches = false;
+  std::vector<std::string> without;  // methods
+  std::vector<std::string> faults;   // "name=chance"
+  std::uint64_t fault_seed = 1, fault_after = 0;
+  double slow_seconds = 2;
+};
+Result<ExitCode> replay(const Session& session, const ReplayCommandOptions& options);
+
 // Of an ingest from nodes.
 struct LiveOptions {
   bool follow = false;

@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+"""A simulated Ethereum world, served by `clew replay` and read by `clew ingest evm`: the ledger
+holds what truly moved, by every way to ask, all at once and block by block."""
+import collections
+import pathlib
+import signal
+import tempfile
+import time
+import unittest
+
+from support.program import USAGE, Ledger, main
+from support.replay import EthereumWorld, ReplayNode
+
+BLOCKS = 260
+WAIT_SECONDS = 300
+ZERO_ADDRESS = "0x" + "0" * 40
+
+
+def amounts(rows):
+    return {(row["address"], row["asset"]): int(row["balance"]) for row in rows}
+
+
+class ReplayedWorld(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        holder = tempfile.TemporaryDirectory(prefix="clew-test-")
+        cls.addClassCleanup(holder.cleanup)
+        cls.folder = pathlib.Path(holder.name)
+        cls.world = EthereumWorld.make(cls.folder / "world", seed=4, blocks=BLOCKS,
+                                       branches=[(100, 3), (150, 1)])
+        cls.truth = collections.defaultdict(list)
+        for row in cls.world.table("transfers"):
+            cls.truth[int(row.pop("block"))].append(row)
+
+    def node(self, *options):
+        node = ReplayNode(self.world.folder, *options)
+        self.addCleanup(node.stop)
+        return node
+
+    def ledger(self, name):
+        return Ledger(self.folder / name)
+
+    def moved(self, ledger, number):
+        """The transfers of a block as rows of truth/transfers.csv."""
+        transactions = ledger.json("block", number, "--chain", "ethereum")["transactions"]
+        places = {tx: str(place) for place, tx in enumerate(transactions)}
+        rows = []
+        for one in ledger.json("transfers", "--block", number)["transfers"]:
+            token = "" if one.get("token_id", "0") == "0" else "/" + one["token_id"]
+            rows.append({"tx": places[one["tx"]] if one["tx"] else "", "kind": one["kind"],
+                         "asset": one["asset"] + token, "from": one["from"] or "",
+                         "to": one["to"] or "", "value": one["value"], "place": str(one["place"])})
+        return rows
+
+    def check_against_truth(self, ledger, without=()):
+        facts, info = self.world.facts, ledger.json("info")["ethereum"]
+        self.assertEqual((info["blocks"], info["transactions"], info["logs"], info["gaps"]),
+                         (facts["blocks"], facts["transactions"], facts["logs"], []))
+        self.assertEqual(info["tip"]["hash"], facts["tip"]["hash"])
+        self.assertEqual(ledger.json("verify"), {"ok": True, "problems": []})
+        for number in range(BLOCKS):
+            expected = [row for row in self.truth[number] if row["kind"] not in without]
+            key = lambda row: sorted(row.items())
+            self.assertEqual(sorted(self.moved(ledger, number), key=key),
+                             sorted(expected, key=key), f"block {number}")
+
+    def test_the_ledger_holds_what_truly_moved(self):
+        node = self.node()
+        for how, url in (("debug", node.url), ("trace", node.socket_url)):
+            with self.subTest(how=how):
+                ledger = self.ledger(how)
+                report = ledger.json("ingest", "evm", url, "--traces", how, "--senders", "all")
+                self.assertEqual((report["added"], report["problems"]), (BLOCKS, []))
+                self.check_against_truth(ledger)
+                self.assertEqual(ledger.json("completeness")["ethereum"],
+                                 [{"from": 0, "to": BLOCKS - 1, "state": "complete",
+                                   "missing": []}])
+        self.assertEqual({row["kind"] for rows in self.truth.values() for row in rows},
+                         {"native", "internal", "erc20", "erc721", "erc1155", "withdrawal", "fee"})
+
+    def test_balances_follow_from_what_moved(self):
+        node = self.node()
+        ledger = self.ledger("balances")
+        ledger.json("ingest", "evm", node.url)
+        opening, closing = (amounts(self.world.table(name)) for name in ("opening", "balances"))
+        holders = sorted({holder for holder, _ in closing} - {ZERO_ADDRESS})
+        self.assertGreater(len(holders), 50)
+        for holder in holders[::len(holders) // 50]:
+            held = {asset: amount for (who, asset), amount in opening.items() if who == holder}
+            for one in ledger.json("address", holder)["assets"]:
+                token = "" if one.get("token_id") in (None, "0") else "/" + one["token_id"]
+                name = one["asset"] + token
+                held[name] = held.get(name, 0) + int(one["net"])
+            self.assertEqual({asset: amount for asset, amount in held.items() if amount},
+                             {asset: amount for (who, asset), amount in closing.items()
+                              if who == holder}, holder)
+        tip = hex(BLOCKS - 1)
+        for holder in holders[::len(holders) // 20]:
+            self.assertEqual(int(node.call("eth_getBalance", holder, tip), 16),
+                             closing.get((holder, "ETH"), 0))
+
+    def test_followed_at_a_pace_through_reorganisations(self):
+        for scheme in ("http", "ws"):
+            node = self.node("--blocks-per-second", 60, "--from-block", 20)
+            url = node.url if scheme == "http" else node.socket_url
+            ledger = self.ledger("followed-" + scheme)
+            process = ledger.start("--json", "ingest", "evm", url, "--follow", "--poll", "0.05")
+            try:
+                self.wait_for_tip(ledger, self.world.facts["tip"]["hash"])
+                process.send_signal(signal.SIGINT)
+                _, errors = process.communicate(timeout=120)
+                self.assertEqual(process.returncode, 0, errors)
+            finally:
+                process.kill()
+                process.wait()
+                process.stdout.close()
+                process.stderr.close()
+            self.check_against_truth(ledger)
+
+    def wait_for_tip(self, ledger, tip):
+        end = time.monotonic() + WAIT_SECONDS
+        while time.monotonic() < end:
+            time.sleep(0.1)
+            done = ledger.run("--json", "info")
+            if done.returncode == 0 and tip in done.stdout:
+                return
+        self.fail(f"the ledger did not reach {tip} in {WAIT_SECONDS} s")
+
+    def test_a_node_without_traces_makes_a_partial_ledger(self):
+        node = self.node("--without", "debug_traceBlockByNumber", "--without", "trace_block")
+        ledger = self.ledger("partial")
+        self.assertEqual(ledger.json("ingest", "evm", node.url)["traces"], "none")
+        self.check_against_truth(ledger, without=("internal",))
+        self.assertEqual(ledger.json("completeness")["ethereum"][0]["missing"],
+                         ["internal transfers"])
+
+    def test_wrong_options_are_refused(self):
+        ledger = self.ledger("none")
+        for options in (("--fault", "kindness=1"), ("--fault", "429=2"), ("--fault", "slow=x"),
+                        ("--listen", "nowhere"), ("--listen", "127.0.0.1:99999"),
+                        ("--blocks-per-second", "-1")):
+            ledger.error("replay", self.world.folder, *options, code=USAGE)
+
+
+if __name__ == "__main__":
+    main()
