@@ -30,11 +30,12 @@ struct Recording {
 };
 
 TEST(Recorded, AnswersAreFoundWhateverTheirSpelling) {
-  Recording recording(
-      R"({"request":{"method":"eth_getBalance","params":["0xAB","0xF"]},"response":{"result":"0x5"}})"
-      "\n"
-      R"({"request":{"method":"eth_call","params":[]},"response":{"error":{"code":3,"message":"reverted"}}})"
-      "\n");
+  Recording recording(R"({"request":{"method":"eth_getBalance","params":["0xAB","0xF"]},)"
+                      R"("response":{"result":"0x5"}})"
+                      "\n"
+                      R"({"request":{"method":"eth_call","params":[]},)"
+                      R"("response":{"error":{"code":3,"message":"reverted"}}})"
+                      "\n");
   ASSERT_TRUE(recording.backend);
   EXPECT_EQ(recording.call("eth_getBalance", Json::array({"0xab", "0xf"})), Reply("\"0x5\""));
   EXPECT_EQ(recording.call("eth_getBalance", Json::array({"0xab", "0x1"})), Reply("null"));
