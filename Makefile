@@ -50,7 +50,7 @@ test-sanitized:
 	  -DCLEW_SANITIZE=address,undefined >/dev/null
 	ninja -C $(BUILD)-sanitized -j $(JOBS)
 	node=$$(scripts/anvil.sh $(CACHE)) && contracts=$$(scripts/uniswap.sh $(CACHE)) && \
-	  CLEW_ANVIL=$$node CLEW_UNISWAP=$$contracts \
+	  CLEW_ANVIL=$$node CLEW_UNISWAP=$$contracts CLEW_SANITIZED=1 \
 	  ctest --test-dir $(BUILD)-sanitized --output-on-failure -j $(JOBS)
 
 # FUZZ_RUNS executions of each target, or FUZZ_SECONDS of each if given.

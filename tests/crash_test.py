@@ -11,10 +11,10 @@ import time
 import unittest
 
 from support.folders import SmallDisk, Content
-from support.program import DATA_ERROR, OK, SOAK, Ledger, TempFolder, main
+from support.program import DATA_ERROR, OK, SANITIZED, SOAK, Ledger, TempFolder, main
 from support.worlds import World
 
-KILLS = 200 if SOAK else 20
+KILLS = 200 if SOAK else 8 if SANITIZED else 20
 LABEL_KILLS = 60 if SOAK else 10
 BLOCKS = 1600
 STEPS = 8  # commits, so that some of them merge

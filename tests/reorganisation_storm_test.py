@@ -11,10 +11,10 @@ import time
 import unittest
 
 from support.ledger_rows import rows_of
-from support.program import DATA_ERROR, SOAK, Ledger, main
+from support.program import DATA_ERROR, SANITIZED, SOAK, Ledger, main
 from support.replay import EthereumWorld, ReplayNode
 
-STORMS = 1000 if SOAK else 50
+STORMS = 1000 if SOAK else 12 if SANITIZED else 50
 STORMS_A_WORLD = 125
 WAIT_SECONDS = 300
 FORK = 200  # where the branches of the depths begin

@@ -10,6 +10,8 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 PROGRAM = os.environ.get("CLEW") or str(ROOT / "build" / "clew")
+# Under sanitizers everything takes many times as long, and every line counts, not every seed.
+SANITIZED = os.environ.get("CLEW_SANITIZED", "") not in ("", "0")
 SOAK = os.environ.get("CLEW_SOAK", "") not in ("", "0")
 DATA = pathlib.Path(os.environ.get("CLEW_DATA") or ROOT.parent / "shared" / "data").resolve()
 WORKERS = 2
