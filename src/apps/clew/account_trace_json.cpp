@@ -41,6 +41,7 @@ Json end_json(const AccountTraceView& view, const account::TraceEndPoint& end) {
   put_asset(chain, asset, document);
   document["amount"] = end.amount.to_decimal();
   document["amount_decimal"] = decimal_json(chain, asset, end.amount);
+  document["worth"] = worth_json(chain, view.prices, asset, end.amount, end.time_last);
   document["tainted"] = end.tainted.to_decimal();
   document["transfers"] = end.transfers;
   document["service"] = nullptr;

@@ -53,7 +53,8 @@ void Printer::print_hop(const account::TraceHop& hop) const {
     std::cout << (tx ? evm::to_text(chain_.snapshot.tx_hash(*tx)) : "the block's own");
   std::cout << "  " << money(hop.asset, hop.amount);
   if (hop.value != hop.amount) std::cout << " of " << money(hop.asset, hop.value);
-  if (hop.kind == account::TraceHopKind::swap) std::cout << "  got in exchange";
+  if (hop.kind == account::TraceHopKind::swap)
+    std::cout << (view_.given.backward ? "  given in exchange" : "  got in exchange");
   std::cout << "  " << party(hop.to) << '\n';
 }
 
@@ -71,6 +72,9 @@ void Printer::print_path(const account::TracePath& path) const {
 
 void Printer::print_end(const account::TraceEndPoint& end) const {
   std::cout << "  " << money(end.asset, end.amount) << "  " << end_text(end) << '\n';
+  const auto worth =
+      worth_text(chain_, view_.prices, chain_.snapshot.asset(end.asset), end.amount, end.time_last);
+  if (!worth.empty()) std::cout << "      worth " << worth << " at the last transfer\n";
   if (end.tainted != end.amount)
     std::cout << "      tainted in all: " << money(end.asset, end.tainted) << '\n';
   std::cout << "      " << counted(end.transfers, "transfer") << ", "

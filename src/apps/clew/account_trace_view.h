@@ -2,6 +2,7 @@
 #pragma once
 
 #include "apps/clew/account_origin.h"
+#include "apps/clew/account_prices.h"
 #include "apps/clew/commands.h"
 #include "apps/clew/services.h"
 
@@ -13,6 +14,7 @@ struct AccountTraceView {
   const Services& services;
   const AccountOrigin& origin;
   const account::TraceResult& result;
+  const std::optional<PriceFile>& prices;
   std::string labels_version;
 };
 

@@ -52,8 +52,9 @@ bool asks_account_chain(const Session& session, std::string_view what) {
   const auto accounts = session.chains("account");
   if (!session.chain.empty())
     return std::find(accounts.begin(), accounts.end(), session.chain) != accounts.end();
-  if (accounts.empty()) return false;
-  return what.starts_with("0x") || session.chains("utxo").empty();
+  // Nothing on a chain of outputs begins so; and a ledger that cannot be read is of no kind.
+  if (what.starts_with("0x")) return true;
+  return !accounts.empty() && session.chains("utxo").empty();
 }
 
 std::string network_name(std::uint64_t chain_id) {

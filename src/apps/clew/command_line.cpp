@@ -21,6 +21,11 @@ void add_relations(CLI::App& command, RelationOptions& relations) {
       ->needs(count);
 }
 
+void add_prices(CLI::App& command, std::string& prices) {
+  command.add_option("--prices", prices,
+                     "of account chains: CSV of prices, time,asset,price: adds what it was worth");
+}
+
 void add_show(Line& line, CLI::App& app) {
   app.add_subcommand("info", "what the ledger holds and what it lacks")->callback([&line] {
     line.action = [&line] { return info(line.session); };
@@ -58,6 +63,7 @@ void add_show(Line& line, CLI::App& app) {
   address.add_option("--limit", o->limit, "movements to show")->capture_default_str();
   address.add_option("--offset", o->offset, "movements to pass over")->capture_default_str();
   add_relations(address, o->relations);
+  add_prices(address, o->prices);
 }
 
 void add_labels(Line& line, CLI::App& app) {
@@ -176,6 +182,13 @@ void add_trace(Line& line, CLI::App& app) {
                    "of their entity");
   command.add_flag("--through-services", o->through_services, "do not stop at labelled services");
   command.add_flag("--through-coinjoins", o->through_coinjoins, "do not stop at CoinJoins");
+  command.add_flag("--rank", o->rank,
+                   "of account chains: rank the addresses that matter most to where it went "
+                   "(TTR), instead of following amounts");
+  command.add_flag("--no-swaps", o->no_swaps,
+                   "of account chains: do not go on as another asset where one is given for "
+                   "another");
+  add_prices(command, o->prices);
 }
 
 void add_path(Line& line, CLI::App& app) {

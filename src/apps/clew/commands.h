@@ -117,6 +117,7 @@ struct AddressOptions {
   std::uint64_t limit = 20;  // movements shown
   std::uint64_t offset = 0;
   RelationOptions relations;
+  std::string prices;  // of account chains: file of prices of assets; empty: none
 };
 Result<ExitCode> show_address(const Session& session, const AddressOptions& options);
 
@@ -184,6 +185,9 @@ struct TraceCommandOptions {
   std::uint32_t paths = 1;
   std::uint32_t limit = 20;  // end-points shown
   bool through_services = false, through_coinjoins = false;
+  bool rank = false;        // of account chains: rank addresses instead of following amounts
+  bool no_swaps = false;    // of account chains: stay with one asset
+  std::string prices;       // of account chains: file of prices of assets; empty: none
   bool own_labels = false;  // stop only at addresses that carry a service's label themselves
   bool outputs = false;     // in the JSON document: every output that the trace touched
 };

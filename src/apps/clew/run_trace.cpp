@@ -248,8 +248,8 @@ Result<void> write_graph(const std::string& path, const Known& known, const grap
 
 Result<ExitCode> trace(const Session& session, const TraceCommandOptions& given) {
   if (asks_account_chain(session, given.origin)) return trace_account_chain(session, given);
-  if (!given.asset.empty())
-    return fail(ErrorKind::usage, "--asset is for chains of accounts: here is one asset only");
+  if (!given.asset.empty() || !given.prices.empty() || given.rank)
+    return fail(ErrorKind::usage, "--asset, --prices and --rank are for chains of accounts");
   CLEW_TRY(known, Known::open(session, {}));
   const graph::LedgerFlow flow(known.snapshot);
   CLEW_TRY(options, options_of(given, known));

@@ -4,7 +4,8 @@
 #include <iostream>
 #include <map>
 
-#include "apps/clew/account_view.h"
+#include "apps/clew/account_amount.h"
+#include "apps/clew/account_prices.h"
 #include "apps/clew/count_text.h"
 #include "labels/store.h"
 
@@ -25,9 +26,10 @@ std::string selector_text(const account::TxRow& tx) {
   return tx.input_size >= tx.selector.size() ? evm::to_text(tx.selector) : "";
 }
 
-// What an address received and sent of one asset within the ledger.
+// What an address received and sent of one asset within the ledger, and the least that it must have
+// had before to have sent what it did.
 struct Flow {
-  U256 received, sent;
+  U256 received, sent, before, balance;
   std::uint64_t transfers = 0;
 };
 
@@ -48,6 +50,14 @@ History history_of(const AccountView& view, account::AddressId id) {
     const auto row = view.snapshot.transfer(posting.transfer);
     auto& flow = history.flows[row.asset];
     add(posting.sends ? flow.sent : flow.received, row.value);
+    if (posting.sends && flow.balance < row.value) {
+      add(flow.before, *checked_sub(row.value, flow.balance));
+      flow.balance = row.value;
+    }
+    if (posting.sends)
+      flow.balance = *checked_sub(flow.balance, row.value);
+    else
+      add(flow.balance, row.value);
     ++flow.transfers;
     ++history.count;
     if (!history.first) history.first = posting.transfer;
@@ -71,22 +81,37 @@ Json seen_json(const AccountView& view, const std::optional<account::TransferId>
   return {{"height", view.snapshot.number_of(block)}, {"time", view.snapshot.time_of(block)}};
 }
 
-Json flows_json(const AccountView& view, const History& history) {
+// Seconds since 1970 of the newest block.
+std::uint64_t time_of_tip(const AccountView& view) {
+  const auto tip = view.snapshot.tip();
+  const auto block = tip ? view.snapshot.find_block_at(tip->height) : std::nullopt;
+  return block ? view.snapshot.time_of(*block) : 0;
+}
+
+Json flows_json(const AccountView& view, const History& history,
+                const std::optional<PriceFile>& prices) {
   auto list = Json::array();
   for (const auto& [id, flow] : history.flows) {
     const auto asset = view.snapshot.asset(id);
+    const auto decimals = decimals_of(view, asset);
     list.push_back(
         {{"asset", asset_text(view.chain, asset)},
          {"token_id", asset.token_id.is_zero() ? Json(nullptr) : Json(asset.token_id.to_decimal())},
          {"received", flow.received.to_decimal()},
          {"sent", flow.sent.to_decimal()},
          {"net", net_text(flow)},
+         {"before", flow.before.to_decimal()},
+         {"balance", flow.balance.to_decimal()},
+         {"decimals", decimals ? Json(*decimals) : Json(nullptr)},
+         {"balance_decimal", decimal_json(view, asset, flow.balance)},
+         {"worth", worth_json(view, prices, asset, flow.balance, time_of_tip(view))},
          {"transfers", flow.transfers}});
   }
   return list;
 }
 
-void print_flows(const AccountView& view, const History& history, std::uint64_t limit) {
+void print_flows(const AccountView& view, const History& history, std::uint64_t limit,
+                 const std::optional<PriceFile>& prices) {
   std::uint64_t shown = 0;
   for (const auto& [id, flow] : history.flows) {
     if (shown++ == limit) {
@@ -94,9 +119,15 @@ void print_flows(const AccountView& view, const History& history, std::uint64_t 
       return;
     }
     const auto asset = view.snapshot.asset(id);
-    std::cout << "  received " << amount_text(view, asset, flow.received) << ", sent "
-              << amount_text(view, asset, flow.sent) << ", " << counted(flow.transfers, "transfer")
+    const auto worth = worth_text(view, prices, asset, flow.balance, time_of_tip(view));
+    std::cout << "  balance   " << money_text(view, asset, flow.balance)
+              << (worth.empty() ? "" : ", worth " + worth) << '\n'
+              << "    received " << money_text(view, asset, flow.received) << ", sent "
+              << money_text(view, asset, flow.sent) << ", " << counted(flow.transfers, "transfer")
               << '\n';
+    if (!flow.before.is_zero())
+      std::cout << "    had at least " << money_text(view, asset, flow.before)
+                << " before this ledger begins\n";
   }
 }
 
@@ -199,6 +230,7 @@ Result<ExitCode> show_account_transaction(const Session& session, const std::str
 
 Result<ExitCode> show_account_address(const Session& session, const AddressOptions& options) {
   CLEW_TRY(view, open_account_chain(session));
+  CLEW_TRY(prices, read_prices(options.prices));
   CLEW_TRY(address, parse_account(options.address));
   const auto& s = view.snapshot;
   const auto id = s.find_address(address);
@@ -210,7 +242,7 @@ Result<ExitCode> show_account_address(const Session& session, const AddressOptio
   const auto movements = s.history(*id, options.offset, options.limit);
   if (session.json) {
     Json document = {{"address", evm::to_text(address)},
-                     {"assets", flows_json(view, history)},
+                     {"assets", flows_json(view, history, prices)},
                      {"first_seen", seen_json(view, history.first)},
                      {"last_seen", seen_json(view, history.last)},
                      {"labels", labels_json(own)},
@@ -226,7 +258,7 @@ Result<ExitCode> show_account_address(const Session& session, const AddressOptio
     return kOk;
   }
   std::cout << "address " << evm::to_text(address) << '\n';
-  print_flows(view, history, options.limit);
+  print_flows(view, history, options.limit, prices);
   for (const auto& label : own)
     std::cout << "  label     " << label_text(label) << '\n';
   for (const auto& posting : movements)

@@ -1,6 +1,7 @@
 #include "apps/clew/trace_account.h"
 
 #include "apps/clew/account_amount.h"
+#include "apps/clew/account_rank_view.h"
 #include "apps/clew/account_trace_view.h"
 #include "apps/clew/trace_window.h"
 
@@ -17,7 +18,6 @@ TraceEnd reason_of(const Service& service) {
 }
 
 Result<void> check_options(const TraceCommandOptions& given) {
-  if (given.backward) return fail(ErrorKind::usage, "chains of accounts are traced forward only");
   if (!given.graph.empty())
     return fail(ErrorKind::usage, "--graph is for chains of outputs, not of accounts");
   if (given.paths != 1)
@@ -46,6 +46,8 @@ Result<account::TraceOptions> options_of(const TraceCommandOptions& given, const
     return fail(ErrorKind::usage,
                 "--taint is fifo, lifo, haircut or poison, not '" + given.taint + "'");
   options.policy = *policy;
+  if (given.backward) options.direction = account::TraceDirection::backward;
+  options.swaps = !given.no_swaps;
   if (given.hops_max) options.hops_max = *given.hops_max;
   if (given.edges_max) options.edges_max = *given.edges_max;
   CLEW_CHECK(set_value_min(given, view, asset, options));
@@ -61,11 +63,31 @@ Result<account::TraceOptions> options_of(const TraceCommandOptions& given, const
   return options;
 }
 
+Result<ExitCode> rank_addresses(const Session& session, const TraceCommandOptions& given,
+                                const AccountView& view, const Services& services,
+                                const AccountOrigin& origin, const std::string& labels_version) {
+  account::RankOptions options;
+  CLEW_TRY(window, parse_window(given.since, given.until));
+  options.window = window;
+  options.swaps = !given.no_swaps;
+  if (given.edges_max) options.edges_max = *given.edges_max;
+  if (!given.through_services)
+    options.stop = [&services](account::AddressId id) { return services.of_address.contains(id); };
+  CLEW_TRY(result, account::rank(view.snapshot, origin.transfers.list, options));
+  const AccountRankView shown{given, view, services, origin, result, labels_version};
+  if (session.json)
+    print_json(account_rank_json(shown));
+  else
+    print_account_rank(shown);
+  return kOk;
+}
+
 }  // namespace
 
 Result<ExitCode> trace_account_chain(const Session& session, const TraceCommandOptions& given) {
   CLEW_CHECK(check_options(given));
   CLEW_TRY(view, open_account_chain(session));
+  CLEW_TRY(prices, read_prices(given.prices));
   CLEW_TRY(store, session.labels());
   CLEW_TRY(version, store.version());
   CLEW_TRY(services, find_services(store, view.snapshot));
@@ -79,8 +101,9 @@ Result<ExitCode> trace_account_chain(const Session& session, const TraceCommandO
   CLEW_TRY(origin, parse_account_origin(view, given.origin, how));
   if (origin.transfers.list.empty())
     return fail(ErrorKind::not_found, given.origin + " has no transfers of value to trace there");
+  if (given.rank) return rank_addresses(session, given, view, services, origin, version);
   CLEW_TRY(result, account::trace(view.snapshot, origin.transfers.list, options));
-  const AccountTraceView shown{given, view, services, origin, result, version};
+  const AccountTraceView shown{given, view, services, origin, result, prices, version};
   if (session.json)
     print_json(account_trace_json(shown));
   else

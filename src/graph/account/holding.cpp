@@ -84,4 +84,61 @@ void Holding::send(const U256& value, Taint& taint) {
   balance_ = left;
 }
 
+// The newest units, the oldest of them first.
+std::vector<Holding::Run> Holding::take_newest(const U256& value) {
+  std::vector<Run> newest;
+  for (U256 left = value; !left.is_zero();) {
+    auto& run = runs_.back();
+    const auto length = std::min(run.length, left);
+    newest.push_back({length, run.item});
+    left = minus(left, length);
+    run.length = minus(run.length, length);
+    if (run.length.is_zero()) runs_.pop_back();
+  }
+  std::reverse(newest.begin(), newest.end());
+  return newest;
+}
+
+// Appends a clean piece that begins at `at` of the taint's units, marked.
+U256 Holding::append_marked(const Run& run, const U256& at, const Taint& taint) {
+  const auto end = plus(at, run.length);
+  auto done = at;
+  U256 marked;
+  for (const auto& s : taint.stretches) {
+    const auto from = std::max(s.start, done), until = std::min(plus(s.start, s.length), end);
+    if (from >= until) continue;
+    append(minus(from, done), kClean);
+    append(minus(until, from), s.item);
+    marked = plus(marked, minus(until, from));
+    done = until;
+  }
+  append(minus(end, done), kClean);
+  return marked;
+}
+
+U256 Holding::mark(const U256& value, const Taint& taint) {
+  if (!taint.any || balance_.is_zero()) return {};
+  U256 marked;
+  if (moves_segments(policy_)) {
+    if (!tainted_) append(balance_, kClean);
+    U256 at;
+    for (const auto& run : take_newest(std::min(value, balance_))) {
+      if (run.item == kClean)
+        marked = plus(marked, append_marked(run, at, taint));
+      else
+        append(run.length, run.item);
+      at = plus(at, run.length);
+    }
+  } else {
+    marked = std::min(taint.amount, minus(balance_, amount_));
+  }
+  amount_ = plus(amount_, marked);
+  tainted_ = tainted_ || policy_ == TaintPolicy::poison || !amount_.is_zero();
+  if (!tainted_) {
+    runs_.clear();
+    head_ = 0;
+  }
+  return marked;
+}
+
 }  // namespace clew::account

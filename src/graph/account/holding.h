@@ -62,6 +62,9 @@ class Holding {
   bool receive(const U256& value);
   // `value` units leave, at most the balance; `taint` becomes what is traced of them.
   void send(const U256& value, Taint& taint);
+  // Of the newest `value` units (at most the balance), those become traced that `taint` says, by
+  // place among them, and that are not traced yet. Returns how many.
+  U256 mark(const U256& value, const Taint& taint);
 
  private:
   static constexpr std::uint32_t kClean = 0xffffffff;
@@ -71,6 +74,8 @@ class Holding {
   };
   void append(const U256& length, std::uint32_t item);
   void take(const U256& value, Taint& taint);
+  std::vector<Run> take_newest(const U256& value);
+  U256 append_marked(const Run& run, const U256& at, const Taint& taint);
 
   TaintPolicy policy_;
   U256 balance_, amount_;

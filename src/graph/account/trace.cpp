@@ -1,6 +1,6 @@
 #include "graph/account/trace.h"
 
-#include "graph/account/trace_forward.h"
+#include "graph/account/trace_run.h"
 
 namespace clew::account {
 
@@ -11,7 +11,7 @@ Result<TraceResult> trace(const Snapshot& snapshot, std::span<const TraceOrigin>
     return fail(ErrorKind::usage,
                 "TIHO ranks the outputs of one transaction; accounts have none: take fifo, lifo, "
                 "haircut or poison");
-  TraceForward run(snapshot, options);
+  TraceRun run(snapshot, options);
   CLEW_CHECK(run.run(origins));
   return report(snapshot, options, run.log(), run.work());
 }

@@ -4,6 +4,8 @@
 // trace comes by, and only there.
 //
 // A transfer is usable only after the one that brought the value: traces never run against time.
+// Backward, a trace runs against time instead, and asks where value came from: an account then
+// gives what it received, in proportion or in the order that the policy says, and the same holds.
 // Every unit that starts ends somewhere, with a reason. For each asset, exactly:
 //   started + swapped_in = the sum of by_reason      (all policies, both directions)
 // of which by_reason[swapped] went on as another asset. Under poison, which taints whole amounts,
@@ -78,7 +80,7 @@ struct TraceOptions {
   TraceDirection direction = TraceDirection::forward;
   TaintPolicy policy = TaintPolicy::fifo;  // all but TIHO, which needs outputs
   TraceWindow window;
-  std::uint32_t hops_max = 0xffffffff;     // transfers from the origin
+  std::uint32_t hops_max = 0xffffffff;     // transfers from the origin; a swap is none of its own
   std::function<U256(AssetId)> value_min;  // base units of taint in one transfer
   // Work: every posting looked at counts one, in replaying an account's balance too.
   std::uint64_t edges_max = 150'000;
@@ -86,6 +88,8 @@ struct TraceOptions {
   std::uint32_t intervals_max = 4096;       // pieces of taint in one transfer or account
   std::function<std::uint64_t()> clock_us;  // never runs backward; empty: no time budget
   std::uint64_t clock_budget_us = 0;
+
+  bool swaps = true;  // go on as another asset where one is given for another in one transaction
 
   // Where to stop. An empty function stops nowhere. Origins are never stopped at.
   std::function<std::optional<TraceStop>(AddressId)> stop;
@@ -109,7 +113,9 @@ struct TraceOrigin {
 enum class TraceHopKind : std::uint8_t {
   transfer,  // from, to
   opening,   // what `from` had before the ledger
-  swap,      // `from` gave `amount` of the hop before for this asset, which `to` received
+  // Of one asset given for another by `from`, equal to `to`. Forward: what it got for the hop
+  // before. Backward: what it gave for the hop after.
+  swap,
 };
 struct TraceHop {
   TraceHopKind kind = TraceHopKind::transfer;
@@ -150,14 +156,15 @@ struct TraceAsset {
   U256 started;
   U256 swapped_in;                           // came from other assets
   std::array<U256, kTraceEnds> by_reason{};  // the sum is started + swapped_in
-  // Poison: value that was mixed with tainted value.
+  // Poison: whole values of origins and of what was got for tainted value; value that was mixed
+  // with it. Else amounts, and none is mixed.
   U256 tainted_started, joined, tainted_ended;
 };
 
-// An address that gave up one asset for others within one transaction.
+// An address that gave one asset for another within one transaction.
 struct TraceSwap {
   TxId tx = 0;
-  AddressId giver = kNoAddress, receiver = kNoAddress;  // mostly the same
+  AddressId giver = kNoAddress, receiver = kNoAddress;  // the same
   AssetId gave = kCoin, got = kCoin;
   U256 gave_value, got_value;    // net, in all
   U256 gave_amount, got_amount;  // the traced part of it

@@ -1,5 +1,7 @@
 #include "graph/account/trace_account.h"
 
+#include <algorithm>
+
 #include "graph/account/amount.h"
 
 namespace clew::account {
@@ -9,40 +11,54 @@ TraceAccount* TraceAccounts::find(AddressId address, AssetId asset) {
   return found == numbers_.end() ? nullptr : &accounts_[found->second];
 }
 
-TraceEnd TraceAccounts::wake(AddressId address, AssetId asset, TransferId moment,
-                             std::uint32_t& number) {
+TraceAccount& TraceAccounts::enter(AddressId address, AssetId asset, std::uint32_t& number) {
   const auto [place, is_new] = numbers_.try_emplace(key(address, asset), size());
   number = place->second;
-  if (is_new) {
-    auto& account = accounts_.emplace_back(options_.policy);
-    account.address = address;
-    account.asset = asset;
-    if (options_.opening && !origins_.contains(place->first))
-      account.holding.receive(options_.opening(address, asset).value_or(U256()));
-  }
-  auto& account = accounts_[number];
+  if (!is_new) return accounts_[number];
+  auto& account = accounts_.emplace_back(options_.policy);
+  account.address = address;
+  account.asset = asset;
+  if (options_.opening && !origins_.contains(place->first))
+    account.holding.receive(options_.opening(address, asset).value_or(U256()));
+  return account;
+}
+
+TraceEnd TraceAccounts::wake(AddressId address, AssetId asset, TransferId id, std::uint32_t& number,
+                             TraceMoment moment) {
+  auto& account = enter(address, asset, number);
   if (account.unsound) return TraceEnd::unsound;
   if (account.live) return TraceEnd::followed;
-  if (const auto end = replay(account, moment); end != TraceEnd::followed) return end;
+  const bool counts_it = (moment == TraceMoment::after) != backward();
+  const auto bound = id + (counts_it ? 1 : 0);
+  if (const auto end = bring(account, bound); end != TraceEnd::followed) return end;
   account.live = true;
-  account.walk =
-      snapshot_.walk(address, {.from = moment, .until = until_, .asset = asset, .values = true});
+  WalkOptions ahead{.asset = asset, .values = true, .back = backward()};
+  ahead.from = backward() ? span_.from : bound;
+  ahead.until = backward() ? bound : span_.until;
+  account.walk = snapshot_.walk(address, ahead);
   account.at = account.count = 0;
   return refill(account) ? TraceEnd::followed : work_.reason();
 }
 
-// Brings the balance of an account without taint up to a moment.
-TraceEnd TraceAccounts::replay(TraceAccount& account, TransferId moment) {
-  const auto before = snapshot_.history_size_before(account.address, moment);
+// Brings the balance of an account without taint to a moment.
+TraceEnd TraceAccounts::bring(TraceAccount& account, TransferId bound) {
   const bool first = !account.replayed;
+  const auto before = snapshot_.history_size_before(account.address, bound);
   if (first && before > options_.postings_max) return TraceEnd::busy;
   const auto known = first ? 0 : snapshot_.history_size_before(account.address, account.synced);
-  if (!work_.spend(before - known)) return work_.reason();
+  if (!work_.spend(std::max(before, known) - std::min(before, known))) return work_.reason();
   log_.accounts += first;
   account.replayed = true;
+  if (first || !backward()) return replay(account, bound);
+  rewind(account, bound);
+  return TraceEnd::followed;
+}
+
+// Forward in time, from what is known on.
+TraceEnd TraceAccounts::replay(TraceAccount& account, TransferId bound) {
   auto walk = snapshot_.walk(
       account.address,
-      {.from = account.synced, .until = moment, .asset = account.asset, .values = true});
+      {.from = account.synced, .until = bound, .asset = account.asset, .values = true});
   Taint none;
   std::array<Passage, 32> some;
   while (!walk.at_end()) {
@@ -50,7 +66,9 @@ TraceEnd TraceAccounts::replay(TraceAccount& account, TransferId moment) {
     for (std::size_t i = 0; i < count; ++i) {
       const auto& passage = some[i];
       if (passage.sends) {
-        cover(account, passage.value);
+        const auto missing = cover(account, passage.value);
+        if (backward() && !missing.is_zero())
+          account.covers.emplace_back(passage.transfer, missing);
         account.holding.send(passage.value, none);
       } else if (!account.holding.receive(passage.value)) {
         account.unsound = true;
@@ -58,8 +76,31 @@ TraceEnd TraceAccounts::replay(TraceAccount& account, TransferId moment) {
       }
     }
   }
-  account.synced = moment;
+  account.synced = bound;
   return TraceEnd::followed;
+}
+
+// Backward in time. The balances are those that a replay went through.
+void TraceAccounts::rewind(TraceAccount& account, TransferId bound) {
+  auto walk = snapshot_.walk(account.address, {.from = bound,
+                                               .until = account.synced,
+                                               .asset = account.asset,
+                                               .values = true,
+                                               .back = true});
+  Taint none;
+  std::array<Passage, 32> some;
+  while (!walk.at_end()) {
+    const auto count = walk.read(some);
+    for (std::size_t i = 0; i < count; ++i) {
+      if (!some[i].sends) {
+        account.holding.send(some[i].value, none);
+        continue;
+      }
+      account.holding.receive(some[i].value);
+      account.holding.send(uncover(account, some[i].transfer), none);
+    }
+  }
+  account.synced = bound;
 }
 
 U256 TraceAccounts::cover(TraceAccount& account, const U256& value) {
@@ -68,6 +109,13 @@ U256 TraceAccounts::cover(TraceAccount& account, const U256& value) {
   account.holding.receive(missing);
   auto& sum = log_.before[{account.address, account.asset}];
   sum = plus(sum, missing);
+  return missing;
+}
+
+U256 TraceAccounts::uncover(TraceAccount& account, TransferId id) {
+  if (account.covers.empty() || account.covers.back().first != id) return {};
+  const auto missing = account.covers.back().second;
+  account.covers.pop_back();
   return missing;
 }
 
@@ -91,7 +139,7 @@ bool TraceAccounts::pass(TraceAccount& account, TransferId id) {
 
 void TraceAccounts::sleep(TraceAccount& account, TransferId id) {
   account.live = false;
-  account.synced = id + 1;
+  account.synced = backward() ? id : id + 1;
   account.at = account.count = 0;
 }
 

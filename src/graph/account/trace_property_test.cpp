@@ -41,6 +41,8 @@ Question random_question(const World& world, std::mt19937_64& random) {
     o.stop = [](AddressId a) {
       return a % 5 == 0 ? std::optional(TraceStop{TraceEnd::service, a}) : std::nullopt;
     };
+  if (upto(1) == 0) o.direction = TraceDirection::backward;
+  if (upto(1) == 0) o.swaps = false;
   if (upto(3) == 0)
     o.opening = [](AddressId a, AssetId) {
       return a % 2 == 0 ? std::optional(U256(a)) : std::nullopt;
@@ -69,15 +71,33 @@ void expect_identity(const TraceResult& r, TaintPolicy policy) {
       sum = U256::wrapping_add(sum, amount);
     EXPECT_EQ(sum, U256::wrapping_add(a.started, a.swapped_in));
     EXPECT_EQ(sum, ends[a.asset]);
-    if (policy == TaintPolicy::poison) {
-      EXPECT_EQ(tainted[a.asset], U256::wrapping_add(a.tainted_started, a.joined));
+    EXPECT_EQ(tainted[a.asset], U256::wrapping_add(a.tainted_started, a.joined));
+    EXPECT_EQ(tainted[a.asset], a.tainted_ended);
+    if (policy != TaintPolicy::poison) {
+      EXPECT_TRUE(a.joined.is_zero());
     }
   }
 }
 
+void expect_step(const TraceHop& before, const TraceHop& hop, TraceDirection direction) {
+  const bool moved = before.kind == TraceHopKind::transfer && hop.kind == TraceHopKind::transfer;
+  if (moved) {
+    EXPECT_LT(before.transfer, hop.transfer);
+  } else {
+    EXPECT_LE(before.transfer, hop.transfer);
+  }
+  // In a swap an address gives what it had, and goes on with what it got.
+  if (direction == TraceDirection::forward && hop.kind == TraceHopKind::swap)
+    EXPECT_EQ(before.kind == TraceHopKind::swap ? before.to : before.from, hop.from);
+  else if (direction == TraceDirection::backward && before.kind == TraceHopKind::swap)
+    EXPECT_EQ(before.to, hop.kind == TraceHopKind::swap ? hop.from : hop.to);
+  else
+    EXPECT_EQ(before.to, hop.from);
+}
+
 // A path runs over real transfers, each by an address that the one before reached, and never
 // against time.
-void expect_paths(const World& world, const TraceResult& r) {
+void expect_paths(const World& world, const TraceResult& r, TraceDirection direction) {
   const auto moves = world.moves();
   for (const auto& end : r.ends) {
     for (std::size_t i = 0; i < end.path.hops.size(); ++i) {
@@ -87,9 +107,7 @@ void expect_paths(const World& world, const TraceResult& r) {
         const auto& move = moves[world.number(hop.transfer)];
         EXPECT_EQ(hop.value, U256(move.value));
       }
-      if (i == 0) continue;
-      EXPECT_EQ(end.path.hops[i - 1].to, hop.from);
-      EXPECT_LT(end.path.hops[i - 1].transfer, hop.transfer);
+      if (i > 0) expect_step(end.path.hops[i - 1], hop, direction);
     }
   }
 }
@@ -129,7 +147,7 @@ TEST(AccountTracePropertyTest, ValueIsConservedAndSegmentsDoNotMatter) {
         const auto result = trace(whole.snapshot(), origins_in(whole, q), q.options);
         ASSERT_TRUE(result);
         expect_identity(*result, policy);
-        expect_paths(whole, *result);
+        expect_paths(whole, *result, q.options.direction);
         EXPECT_LE(result->edges, q.options.edges_max);
         const auto again = trace(cut.snapshot(), origins_in(cut, q), q.options);
         ASSERT_TRUE(again);
@@ -232,6 +250,7 @@ TEST(AccountTracePropertyTest, AgreesWithAReplayOfTheWholeLedger) {
     const auto traced = [&](TaintPolicy policy) {
       TraceOptions options;
       options.policy = policy;
+      options.swaps = false;
       auto result = trace(world.snapshot(), origin_list, options);
       EXPECT_TRUE(result);
       return std::move(*result);
@@ -268,13 +287,15 @@ TEST(AccountTracePropertyTest, SurvivesAmountsThatNoAssetCanHave) {
       for (const auto policy : kPolicies) {
         TraceOptions options;
         options.policy = policy;
+        if (round % 2 == 1) options.direction = TraceDirection::backward;
         const auto result = trace(snapshot, origins, options);
         ASSERT_TRUE(result);
         for (const auto& a : result->assets) {
           U256 sum;
           for (const auto& amount : a.by_reason)
             sum = U256::wrapping_add(sum, amount);
-          ASSERT_EQ(sum, a.started) << "seed " << seed << " " << graph::name(policy);
+          ASSERT_EQ(sum, U256::wrapping_add(a.started, a.swapped_in))
+              << "seed " << seed << " " << graph::name(policy);
         }
       }
     }

@@ -79,6 +79,7 @@ void Reporter::add_times(std::span<const Ended> group, TraceEndPoint& end) const
     const auto& item = log_.items[e.item];
     first = std::min({first, item.transfer, item.first});
     last = std::max(last, item.transfer);
+    if (item.first != kNone) last = std::max(last, item.first);
     end.transfers += item.arrivals;
   }
   const auto block_first = snapshot_.block_of_transfer(first);
@@ -148,6 +149,10 @@ TraceResult Reporter::report(const TraceWork& work) {
   auto group = ended.begin();
   for (const auto& [id, asset] : log_.assets) {
     result_.assets.push_back(asset);
+    if (options_.policy != TaintPolicy::poison) {
+      result_.assets.back().tainted_started = plus(asset.started, asset.swapped_in);
+      result_.assets.back().joined = {};
+    }
     while (group != ended.end() && group->asset == id) {
       const auto key = group->key();
       const auto end =
@@ -161,6 +166,8 @@ TraceResult Reporter::report(const TraceWork& work) {
                      return a.asset != b.asset ? a.asset < b.asset : a.amount > b.amount;
                    });
   result_.swaps = log_.swaps;
+  if (options_.direction == TraceDirection::backward)
+    std::reverse(result_.swaps.begin(), result_.swaps.end());
   for (const auto& [account, value] : log_.before)
     result_.before.push_back({account.first, account.second, value});
   result_.accounts = log_.accounts;

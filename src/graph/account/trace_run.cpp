@@ -1,4 +1,4 @@
-#include "graph/account/trace_forward.h"
+#include "graph/account/trace_run.h"
 
 #include <algorithm>
 
@@ -6,38 +6,33 @@
 
 namespace clew::account {
 
-namespace {
-
-// Entries of the queue that are origins; the rest are accounts.
-constexpr TxId kOriginEntry = 1;
-
-}  // namespace
-
 AddressId zero_address(const Snapshot& snapshot) {
   return snapshot.find_address(chain::Account{}).value_or(kNoAddress);
 }
 
-TraceForward::TraceForward(const Snapshot& snapshot, const TraceOptions& options)
+TraceRun::TraceRun(const Snapshot& snapshot, const TraceOptions& options)
     : snapshot_(snapshot),
       options_(options),
       span_(span_of(snapshot, options.window)),
       zero_(zero_address(snapshot)),
       work_(options),
-      accounts_(snapshot, options, span_.until, log_, work_) {}
+      accounts_(snapshot, options, span_, log_, work_),
+      swaps_(snapshot, options, zero_, work_) {}
 
-Result<void> TraceForward::run(std::span<const TraceOrigin> origins) {
+Result<void> TraceRun::run(std::span<const TraceOrigin> origins) {
   CLEW_CHECK(begin(origins));
   while (!pending_.empty() && !work_.exhausted()) {
     const auto& entries = pending_.take([](const graph::TracePending&) {});
-    const auto id = entries.front().key;
+    const auto id = transfer_of(entries.front().key);
     sort_due(entries);
     step(id);
+    settle_deals(id);
   }
   finish();
   return {};
 }
 
-Result<void> TraceForward::begin(std::span<const TraceOrigin> origins) {
+Result<void> TraceRun::begin(std::span<const TraceOrigin> origins) {
   origins_ = origins;
   std::map<AssetId, U256> sums;
   for (std::uint32_t i = 0; i < origins.size(); ++i) {
@@ -50,23 +45,24 @@ Result<void> TraceForward::begin(std::span<const TraceOrigin> origins) {
     if (!sum) return fail(ErrorKind::data, "the origins' amounts exceed what an asset can have");
     sums[row.asset] = *sum;
     if (before) accounts_.note_origin(origin.before_of, row.asset);
-    pending_.push({origin.transfer, kOriginEntry, i});
+    pending_.push({key(origin.transfer), kOriginEntry, i});
   }
   return {};
 }
 
-void TraceForward::sort_due(const std::vector<graph::TracePending>& entries) {
+void TraceRun::sort_due(const std::vector<graph::TracePending>& entries) {
   due_.clear();
   due_origins_.clear();
   for (const auto& entry : entries)
-    (entry.tx == kOriginEntry ? due_origins_ : due_).push_back(entry.item);
+    if (entry.tx != kDealEntry)
+      (entry.tx == kOriginEntry ? due_origins_ : due_).push_back(entry.item);
 }
 
-void TraceForward::step(TransferId id) {
+void TraceRun::step(TransferId id) {
   const auto row = snapshot_.transfer(id);
   bool starts = false;
   for (const auto i : due_origins_) {
-    if (!work_.spend(1)) pending_.push({id, kOriginEntry, i});
+    if (!work_.spend(1)) pending_.push({key(id), kOriginEntry, i});
     if (work_.exhausted()) continue;
     if (origins_[i].before_of != kNoAddress)
       open(origins_[i], row);
@@ -81,12 +77,12 @@ void TraceForward::step(TransferId id) {
   else if (taint_.any)
     move(row);
   else
-    arrive_clean(row.to, row.asset, row.value);
+    arrive_clean(row);
   advance(id);
 }
 
 // An origin that an address paid to itself leaves the account before it arrives there.
-void TraceForward::wake_payer(const TransferRow& row) {
+void TraceRun::wake_payer(const TransferRow& row) {
   std::uint32_t number = 0;
   if (row.from == kNoAddress ||
       accounts_.wake(row.from, row.asset, row.id, number) != TraceEnd::followed)
@@ -94,8 +90,8 @@ void TraceForward::wake_payer(const TransferRow& row) {
   if (std::find(due_.begin(), due_.end(), number) == due_.end()) due_.push_back(number);
 }
 
-// Value from before the ledger starts in the account that has it.
-void TraceForward::open(const TraceOrigin& origin, const TransferRow& row) {
+// Value from before the ledger starts in the account that has it; backward, it goes no further.
+void TraceRun::open(const TraceOrigin& origin, const TransferRow& row) {
   auto& asset = log_.asset(row.asset);
   asset.started = plus(asset.started, origin.before);
   asset.tainted_started = plus(asset.tainted_started, origin.before);
@@ -109,26 +105,30 @@ void TraceForward::open(const TraceOrigin& origin, const TransferRow& row) {
                  .to = origin.before_of,
                  .kind = TraceItemKind::opening};
   if (moves_segments(options_.policy)) taint_.stretches = {{U256(), origin.before, 0}};
-  settle(item);
+  if (backward()) item.end = TraceEnd::outside;
+  settle(item, row);
 }
 
-// Takes from the sender what the transfer moves; taint_ becomes what is traced of it.
-void TraceForward::leave(const TransferRow& row) {
+// Takes from the payer what the transfer moves; taint_ becomes what is traced of it.
+void TraceRun::leave(const TransferRow& row) {
   taint_.clear();
-  auto* sender = row.from == kNoAddress ? nullptr : accounts_.find(row.from, row.asset);
-  if (sender == nullptr || !sender->live) return;
-  const auto missing = accounts_.cover(*sender, row.value);
-  auto& joined = log_.asset(row.asset).joined;
-  if (sender->holding.tainted()) joined = plus(joined, missing);
-  sender->holding.send(row.value, taint_);
-  if (!taint_.any || row.id >= span_.from) return;
-  // Before the window nothing moves on: what leaves ends where it was.
-  add_rest(*sender, taint_, row.value, TraceEnd::time);
+  const auto from = payer(row);
+  auto* account = from == kNoAddress ? nullptr : accounts_.find(from, row.asset);
+  if (account == nullptr || !account->live || account->unsound) return;
+  if (!backward()) {
+    const auto missing = accounts_.cover(*account, row.value);
+    auto& joined = log_.asset(row.asset).joined;
+    if (account->holding.tainted()) joined = plus(joined, missing);
+  }
+  account->holding.send(row.value, taint_);
+  if (!taint_.any || !is_early(row.id)) return;
+  // Outside the window nothing moves on: what leaves ends where it was.
+  add_rest(*account, taint_, row.value, TraceEnd::time);
   taint_.clear();
 }
 
 // Fills in what the taint that an account gives came from.
-void TraceForward::name_source(const TraceAccount& account, const Taint& taint, TraceItem& item) {
+void TraceRun::name_source(const TraceAccount& account, const Taint& taint, TraceItem& item) {
   if (!moves_segments(options_.policy)) {
     const auto limit = options_.policy == TaintPolicy::poison ? item.value : item.amount;
     item.parent = account.widest;
@@ -155,8 +155,8 @@ void TraceForward::name_source(const TraceAccount& account, const Taint& taint, 
 }
 
 // Taint that stays where it is.
-void TraceForward::add_rest(const TraceAccount& account, const Taint& taint, const U256& value,
-                            TraceEnd end) {
+void TraceRun::add_rest(const TraceAccount& account, const Taint& taint, const U256& value,
+                        TraceEnd end) {
   TraceItem rest{.value = value,
                  .amount = taint.amount,
                  .transfer = account.last,
@@ -172,7 +172,7 @@ void TraceForward::add_rest(const TraceAccount& account, const Taint& taint, con
 }
 
 // The transfer is an origin: what was traced of it before counts once.
-void TraceForward::start(const TransferRow& row) {
+void TraceRun::start(const TransferRow& row) {
   auto& asset = log_.asset(row.asset);
   asset.started = plus(asset.started, minus(row.value, taint_.amount));
   if (!taint_.any) asset.tainted_started = plus(asset.tainted_started, row.value);
@@ -185,50 +185,69 @@ void TraceForward::start(const TransferRow& row) {
                  .asset = row.asset,
                  .from = row.from,
                  .to = row.to};
-  if (row.kind == chain::TransferKind::fee)
-    item.end = TraceEnd::fee;
-  else if (row.to == kNoAddress || row.to == zero_)
-    item.end = TraceEnd::burnt;
-  settle(item);
+  item.end = last_of(row);
+  if (row.kind != chain::TransferKind::fee && is_swapped(row)) item.end = TraceEnd::swapped;
+  if (work_.exhausted()) item.end = work_.reason();
+  settle(item, row);
 }
 
-void TraceForward::move(const TransferRow& row) {
+void TraceRun::move(const TransferRow& row) {
   TraceItem item{.value = row.value,
                  .amount = taint_.amount,
                  .transfer = row.id,
                  .asset = row.asset,
                  .from = row.from,
                  .to = row.to};
-  name_source(*accounts_.find(row.from, row.asset), taint_, item);
+  name_source(*accounts_.find(payer(row), row.asset), taint_, item);
   ++item.hops;
   item.end = judge(item, row);
-  settle(item);
+  settle(item, row);
 }
 
-TraceEnd TraceForward::judge(const TraceItem& item, const TransferRow& row) const {
-  if (row.kind == chain::TransferKind::fee) return TraceEnd::fee;
-  if (row.to == kNoAddress || row.to == zero_) return TraceEnd::burnt;
-  if (options_.stop)
-    if (const auto stop = options_.stop(row.to)) return stop->reason;
+// Where nothing goes on, whoever asks.
+TraceEnd TraceRun::last_of(const TransferRow& row) const {
+  if (row.kind == chain::TransferKind::fee) return backward() ? TraceEnd::issued : TraceEnd::fee;
+  if (!is_nobody(payee(row))) return TraceEnd::followed;
+  return backward() ? TraceEnd::issued : TraceEnd::burnt;
+}
+
+TraceEnd TraceRun::judge(const TraceItem& item, const TransferRow& row) {
+  const auto last = last_of(row);
+  if (row.kind == chain::TransferKind::fee) return last;
+  std::optional<TraceStop> stop;
+  if (options_.stop && !is_nobody(payee(row))) stop = options_.stop(payee(row));
+  if (stop && stop->reason != TraceEnd::service) return stop->reason;
+  if (is_swapped(row)) return item.hops >= options_.hops_max ? TraceEnd::hops : TraceEnd::swapped;
+  if (work_.exhausted()) return work_.reason();
+  if (last != TraceEnd::followed) return last;
+  if (stop) return stop->reason;
   if (item.hops >= options_.hops_max) return TraceEnd::hops;
+  return judge_size(item);
+}
+
+TraceEnd TraceRun::judge_size(const TraceItem& item) const {
   const auto size = options_.policy == TaintPolicy::poison ? item.value : item.amount;
-  if (options_.value_min && size < options_.value_min(row.asset)) return TraceEnd::value;
+  if (options_.value_min && size < options_.value_min(item.asset)) return TraceEnd::value;
   if (taint_.stretches.size() > options_.intervals_max) return TraceEnd::intervals;
   return TraceEnd::followed;
 }
 
 // Records an item and, unless it ends here, puts its taint into the account that it reaches.
-void TraceForward::settle(TraceItem item) {
+void TraceRun::settle(TraceItem item, const TransferRow& row) {
   std::uint32_t number = 0;
   if (item.end == TraceEnd::followed)
-    item.end = accounts_.wake(item.to, item.asset, item.transfer, number);
+    item.end = accounts_.wake(payee(item), item.asset, item.transfer, number);
   const auto index = log_.add(item);
-  if (item.end != TraceEnd::followed) return arrive_clean(item.to, item.asset, item.value);
+  if (item.end == TraceEnd::swapped) hand_in(row, index);
+  if (item.end != TraceEnd::followed) {
+    if (item.kind == TraceItemKind::transfer) arrive_clean(row);
+    return;
+  }
   arrive(accounts_.at(number), index);
   if (std::find(due_.begin(), due_.end(), number) == due_.end()) due_.push_back(number);
 }
 
-void TraceForward::arrive(TraceAccount& account, std::uint32_t index) {
+void TraceRun::arrive(TraceAccount& account, std::uint32_t index) {
   auto& item = log_.items[index];
   // Pieces that lie together are one from now on.
   std::size_t kept = 0;
@@ -249,6 +268,12 @@ void TraceForward::arrive(TraceAccount& account, std::uint32_t index) {
   }
   auto& joined = log_.asset(item.asset).joined;
   if (first) joined = plus(joined, balance);
+  note_arrival(account, index, first);
+  give_up_cover(account, item.transfer);
+}
+
+void TraceRun::note_arrival(TraceAccount& account, std::uint32_t index, bool first) {
+  const auto& item = log_.items[index];
   account.hops = first ? item.hops : std::min(account.hops, item.hops);
   if (first || item.width > log_.items[account.widest].width) account.widest = index;
   if (first) account.first = item.transfer;
@@ -256,16 +281,39 @@ void TraceForward::arrive(TraceAccount& account, std::uint32_t index) {
   account.arrivals = first ? 1 : account.arrivals + 1;
 }
 
-void TraceForward::arrive_clean(AddressId to, AssetId asset, const U256& value) {
-  auto* receiver = to == kNoAddress ? nullptr : accounts_.find(to, asset);
-  if (receiver == nullptr || !receiver->live || receiver->unsound) return;
-  if (!receiver->holding.receive(value)) return end_account(*receiver, TraceEnd::unsound);
-  auto& joined = log_.asset(asset).joined;
-  if (receiver->holding.tainted()) joined = plus(joined, value);
+void TraceRun::arrive_clean(const TransferRow& row) {
+  const auto to = payee(row);
+  auto* account = to == kNoAddress ? nullptr : accounts_.find(to, row.asset);
+  if (account == nullptr || !account->live || account->unsound) return;
+  if (!account->holding.receive(row.value)) return end_account(*account, TraceEnd::unsound);
+  auto& joined = log_.asset(row.asset).joined;
+  if (account->holding.tainted()) joined = plus(joined, row.value);
+  give_up_cover(*account, row.id);
+}
+
+// Backward: what the account sent by this transfer, and the ledger does not explain, came from
+// before it.
+void TraceRun::give_up_cover(TraceAccount& account, TransferId id) {
+  if (!backward()) return;
+  const auto value = std::min(accounts_.uncover(account, id), account.holding.balance());
+  if (value.is_zero()) return;
+  Taint part;
+  account.holding.send(value, part);
+  if (!part.any) return;
+  TraceItem item{.value = value,
+                 .amount = part.amount,
+                 .transfer = id,
+                 .asset = account.asset,
+                 .from = account.address,
+                 .to = account.address,
+                 .end = TraceEnd::outside,
+                 .kind = TraceItemKind::opening};
+  name_source(account, part, item);
+  log_.add(item);
 }
 
 // Puts every account at work before its next transfer, or to sleep if its taint is gone.
-void TraceForward::advance(TransferId id) {
+void TraceRun::advance(TransferId id) {
   for (const auto number : due_) {
     auto& account = accounts_.at(number);
     if (account.unsound || !account.holding.tainted())
@@ -275,13 +323,13 @@ void TraceForward::advance(TransferId id) {
   }
 }
 
-void TraceForward::push(std::uint32_t number) {
+void TraceRun::push(std::uint32_t number) {
   const auto& account = accounts_.at(number);
-  if (account.has_next()) pending_.push({account.next().transfer, 0, number});
+  if (account.has_next()) pending_.push({key(account.next().transfer), kAccountEntry, number});
 }
 
 // What is left in an account ends there.
-void TraceForward::end_account(TraceAccount& account, TraceEnd end) {
+void TraceRun::end_account(TraceAccount& account, TraceEnd end) {
   account.unsound |= end == TraceEnd::unsound;
   if (!account.holding.tainted()) return;
   const auto value = account.holding.balance();
@@ -290,19 +338,28 @@ void TraceForward::end_account(TraceAccount& account, TraceEnd end) {
   add_rest(account, all, value, end);
 }
 
-TraceEnd TraceForward::end_of(const TraceAccount& account) {
+// Why taint is still in an account at the end.
+TraceEnd TraceRun::end_of(const TraceAccount& account) {
   if (!account.live || account.has_next() || !account.walk.at_end()) return work_.reason();
-  if (span_.until == kNone) return TraceEnd::held;
-  auto later = snapshot_.walk(account.address, {.from = std::max(account.synced + 1, span_.until),
-                                                .side = WalkSide::sent,
-                                                .asset = account.asset});
+  const auto rest = backward() ? TraceEnd::outside : TraceEnd::held;
+  WalkOptions beyond{.asset = account.asset};
+  if (backward()) {
+    if (!account.covers.empty()) return TraceEnd::time;
+    beyond.until = span_.from;
+    beyond.side = WalkSide::received;
+  } else {
+    if (span_.until == kNone) return rest;
+    beyond.from = std::max(account.synced + 1, span_.until);
+    beyond.side = WalkSide::sent;
+  }
+  auto walk = snapshot_.walk(account.address, beyond);
   Passage any;
-  const auto found = later.read({&any, 1}, std::min(options_.postings_max, work_.left()));
-  work_.spend(later.passed());
-  return found > 0 || !later.at_end() ? TraceEnd::time : TraceEnd::held;
+  const auto found = walk.read({&any, 1}, std::min(options_.postings_max, work_.left()));
+  work_.spend(walk.passed());
+  return found > 0 || !walk.at_end() ? TraceEnd::time : rest;
 }
 
-void TraceForward::finish() {
+void TraceRun::finish() {
   pending_.clear([&](const graph::TracePending& entry) {
     if (entry.tx != kOriginEntry) return;
     const auto& origin = origins_[entry.item];
@@ -322,6 +379,8 @@ void TraceForward::finish() {
               .end = work_.reason(),
               .kind = before ? TraceItemKind::opening : TraceItemKind::transfer});
   });
+  for (auto& deal : swaps_.deals())
+    if (deal.pending) settle_deal(deal);
   for (std::uint32_t i = 0; i < accounts_.size(); ++i)
     if (auto& account = accounts_.at(i); account.holding.tainted())
       end_account(account, end_of(account));
