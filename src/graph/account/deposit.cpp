@@ -38,7 +38,7 @@ class DepositJoiner {
     deposits_ = scan_.run();
     for (const auto& deposit : deposits_)
       join_service(deposit);
-    join_customers();
+    if (options_.shared_deposit) join_customers();
     make_joins();
     name_entities();
     return std::move(result_);
@@ -72,16 +72,12 @@ class DepositJoiner {
 void DepositJoiner::join_service(const DepositAddress& deposit) {
   const auto& first = deposit.forwards.front();
   const auto join = [&](const DepositAddress::Forward& f) {
-    return DepositJoin{DepositRule::deposit_address,
-                       deposit.address,
-                       f.wallet,
-                       kNoAddress,
-                       f.received,
-                       f.forwarded};
+    return DepositJoin{DepositRule::deposit_address, deposit.address, f.wallet, kNoAddress,
+                       f.transfers};
   };
   if (deposit.forwards.size() == 1) {
     result_.deposits_.emplace(deposit.address, first.service);
-    wanted_.push_back(join(first));
+    if (options_.deposit_address) wanted_.push_back(join(first));
     return;
   }
   for (std::size_t i = 1; i < deposit.forwards.size(); ++i) {
@@ -111,8 +107,11 @@ void DepositJoiner::join_customers() {
       if (first == nullptr)
         first = &customer;
       else
-        wanted_.push_back({DepositRule::shared_deposit, first->customer, customer.customer,
-                           deposit.address, first->paid, customer.paid});
+        wanted_.push_back({DepositRule::shared_deposit,
+                           first->customer,
+                           customer.customer,
+                           deposit.address,
+                           {first->paid, customer.paid}});
     }
   });
 }
@@ -130,13 +129,14 @@ AddressId DepositJoiner::root(AddressId id) {
 void DepositJoiner::make_joins() {
   // A transfer makes at most one join of each rule as its second.
   std::sort(wanted_.begin(), wanted_.end(), [](const DepositJoin& a, const DepositJoin& b) {
-    return std::pair(a.second, a.rule) < std::pair(b.second, b.rule);
+    return std::pair(a.transfers.back(), a.rule) < std::pair(b.transfers.back(), b.rule);
   });
   for (const auto& join : wanted_) {
     const auto a = root(join.a), b = root(join.b);
     if (a == b) continue;
     const auto known = guard_.held_back().size();
-    if (!guard_.allows(a, b, join.a, join.b, join.second, static_cast<std::uint8_t>(join.rule))) {
+    if (!guard_.allows(a, b, join.a, join.b, join.transfers.back(),
+                       static_cast<std::uint8_t>(join.rule))) {
       // One that says the same as the one before is not noted again.
       if (guard_.held_back().size() == known) continue;
       const auto& held = guard_.held_back().back();
@@ -152,7 +152,7 @@ void DepositJoiner::make_joins() {
   }
   std::stable_sort(result_.held_back_.begin(), result_.held_back_.end(),
                    [](const HeldBackDeposit& a, const HeldBackDeposit& b) {
-                     return a.join.second < b.join.second;
+                     return a.join.transfers.back() < b.join.transfers.back();
                    });
 }
 

@@ -15,6 +15,7 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -58,15 +59,17 @@ struct DepositOptions {
   // An address of more transfers is no customer's deposit address.
   std::uint64_t postings_max = 100'000;
   TransferSpan span;  // of all transfers that count
+  // Which join anything.
+  bool deposit_address = true, shared_deposit = true;
 };
 
-// Why two addresses are held to be together. deposit_address: `a` received `first` and forwarded it
-// to `b`, a wallet of the service, with `second`. shared_deposit: `a` paid `first` and `b` paid
-// `second` to the deposit address `via`.
+// Why two addresses are held to be together, and the transfers that show it, in order of time.
+// deposit_address: what `a` received, and as the last how it forwarded that to `b`, a wallet of the
+// service. shared_deposit: what `a`, and later `b`, paid to the deposit address `via`.
 struct DepositJoin {
   DepositRule rule{};
   AddressId a = kNoAddress, b = kNoAddress, via = kNoAddress;
-  TransferId first = 0, second = 0;
+  std::vector<TransferId> transfers;
 };
 // A join as it is gone through.
 struct DepositStep {
@@ -94,7 +97,7 @@ class DepositEntities {
   // address with itself: an empty list.
   std::optional<std::vector<DepositStep>> why(AddressId a, AddressId b) const;
 
-  // What joined anything, in order of time of `second`.
+  // What joined anything, in order of time of the last transfer.
   std::span<const DepositJoin> joins() const { return joins_; }
   // In the same order.
   std::span<const HeldBackDeposit> held_back() const { return held_back_; }

@@ -102,8 +102,12 @@ void DepositScan::Reading::note_forward(const Asset& asset, const TransferRow& s
                                         const LabelledAddress& to) {
   auto& forwards = found_.forwards;
   if (std::none_of(forwards.begin(), forwards.end(),
-                   [&](const auto& f) { return f.service == to.service; }))
-    forwards.push_back({to.service, to.address, asset.received.back().id, sent.id});
+                   [&](const auto& f) { return f.service == to.service; })) {
+    forwards.push_back({to.service, to.address, {}});
+    for (const auto& row : asset.received)
+      forwards.back().transfers.push_back(row.id);
+    forwards.back().transfers.push_back(sent.id);
+  }
   for (const auto& row : asset.received)
     note_customer(row);
 }

@@ -22,7 +22,7 @@ struct DepositAddress {
   struct Forward {
     ServiceId service = 0;
     AddressId wallet = kNoAddress;
-    TransferId received = 0, forwarded = 0;
+    std::vector<TransferId> transfers;  // what came, and the one that forwarded it
   };
   AddressId address = kNoAddress;
   std::vector<Forward> forwards;           // the first to each service, in order of time

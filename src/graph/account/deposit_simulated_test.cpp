@@ -26,8 +26,7 @@ struct Score {
   double recall() const { return wanted == 0 ? 1 : double(right) / double(wanted); }
 };
 
-// Labels of the exchanges' own wallets, of their published deposit addresses too, or of these but
-// every second.
+// Labels of the exchanges' own wallets, and of their published deposit addresses too.
 std::vector<LabelledAddress> labels_of(const SimulatedLedger& world, bool deposits_too) {
   std::vector<LabelledAddress> labelled;
   for (const auto& account : world.accounts) {
@@ -62,14 +61,17 @@ Score score(const SimulatedLedger& world, bool deposits_too) {
   return score;
 }
 
-// What is not found: deposits so small that the fee tolerance hides them, deposits whose address
-// was fed more for fees than the tolerance, and addresses whose deposits did not come one by one.
-constexpr double kRecall = 0.98;
+// Not found are addresses whose deposits the fee tolerance hides, and those from which something
+// was forwarded only as the world ended.
+constexpr double kRecall = 0.97;
+constexpr std::uint64_t kSeeds = 20, kSeedsEach = 5;
 
-TEST(DepositSimulatedTest, AreFoundInTwentyWorlds) {
+class DepositSimulatedTest : public testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(DepositSimulatedTest, FindsWhatTheTruthSays) {
   Score wallets, published;
-  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-    const auto world = test::simulated_ledger(seed, 600);
+  for (std::uint64_t seed = GetParam(); seed < GetParam() + kSeedsEach; ++seed) {
+    const auto world = test::simulated_ledger(seed, 400);
     wallets.add(score(world, false));
     published.add(score(world, true));
   }
@@ -79,13 +81,15 @@ TEST(DepositSimulatedTest, AreFoundInTwentyWorlds) {
               << s.recall() << " of " << s.wanted
               << " that were forwarded from; customers joined: " << s.right_pairs << " of "
               << s.pairs << " rightly\n";
-    EXPECT_GT(s.wanted, 500u);
+    EXPECT_GT(s.wanted, 100u);
     EXPECT_EQ(s.precision(), 1.0);
     EXPECT_GE(s.recall(), kRecall);
     EXPECT_EQ(s.right_pairs, s.pairs);
     EXPECT_GT(s.pairs, 0u);
   }
 }
+INSTANTIATE_TEST_SUITE_P(Seeds, DepositSimulatedTest,
+                         testing::Range(std::uint64_t{1}, kSeeds + 1, kSeedsEach));
 
 }  // namespace
 }  // namespace clew::account

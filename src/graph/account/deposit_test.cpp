@@ -61,15 +61,13 @@ TEST(DepositTest, JoinsTheAddressWithTheWalletAndItsPayersWithEachOther) {
   ASSERT_EQ(proof->size(), 1u);
   EXPECT_EQ(proof->front().from, d.world.address(kHot));
   EXPECT_EQ(proof->front().join.rule, DepositRule::deposit_address);
-  EXPECT_EQ(proof->front().join.first, d.world.id(0));
-  EXPECT_EQ(proof->front().join.second, d.world.id(2));
+  EXPECT_EQ(proof->front().join.transfers, (std::vector{d.world.id(0), d.world.id(2)}));
   const auto customers = found.why(d.world.address(2), d.world.address(1));
   ASSERT_TRUE(customers);
   ASSERT_EQ(customers->size(), 1u);
   EXPECT_EQ(customers->front().join.rule, DepositRule::shared_deposit);
   EXPECT_EQ(customers->front().join.via, d.world.address(kDeposit));
-  EXPECT_EQ(customers->front().join.first, d.world.id(0));
-  EXPECT_EQ(customers->front().join.second, d.world.id(3));
+  EXPECT_EQ(customers->front().join.transfers, (std::vector{d.world.id(0), d.world.id(3)}));
   EXPECT_FALSE(found.why(d.world.address(1), d.world.address(kHot)));
   EXPECT_TRUE(found.why(d.world.address(3), d.world.address(3))->empty());
   EXPECT_EQ(found.members(d.world.address(3)), std::vector{d.world.address(3)});
@@ -121,6 +119,9 @@ TEST(DepositTest, SeveralDepositsMayBeForwardedTogether) {
   EXPECT_TRUE(d.together(found, kDeposit, kHot));
   EXPECT_TRUE(d.together(found, 1, 2));
   EXPECT_FALSE(d.together(found, 1, 7));
+  const auto proof = found.why(d.world.address(kDeposit), d.world.address(kHot));
+  EXPECT_EQ(proof->front().join.transfers,
+            (std::vector{d.world.id(0), d.world.id(1), d.world.id(2), d.world.id(4)}));
 }
 
 TEST(DepositTest, WhatOthersDidInItsNameDoesNotCount) {
@@ -212,9 +213,11 @@ std::string describe(const Snapshot& s, const DepositEntities& entities) {
   };
   const auto add = [&](const DepositJoin& join) {
     out << info(join.rule).name << " " << address(join.a) << " " << address(join.b) << " "
-        << address(join.via) << " " << transfer(join.first) << " " << transfer(join.second)
-        << " in " << address(entities.entity(join.a)) << " of " << entities.members(join.a).size()
-        << "\n";
+        << address(join.via) << " in " << address(entities.entity(join.a)) << " of "
+        << entities.members(join.a).size();
+    for (const auto id : join.transfers)
+      out << " " << transfer(id);
+    out << "\n";
   };
   for (const auto& join : entities.joins())
     add(join);
