@@ -44,9 +44,11 @@ void add_show(Line& line, CLI::App& app) {
   what->add_option("--block", t->block, "a block, by number or hash");
   what->add_option("--tx", t->tx, "a transaction");
   what->add_option("--address", t->address, "from or to an address");
+  what->add_option("--entity", t->entity, "from or to any address of one's entity");
   what->require_option(1);
-  moved.add_option("--limit", t->limit, "of an address, transfers to show")->capture_default_str();
-  moved.add_option("--offset", t->offset, "of an address, transfers to pass over")
+  moved.add_option("--limit", t->limit, "of an address or entity, transfers to show")
+      ->capture_default_str();
+  moved.add_option("--offset", t->offset, "of an address or entity, transfers to pass over")
       ->capture_default_str();
 
   auto& block = *app.add_subcommand("block", "one block");
@@ -198,6 +200,9 @@ void add_path(Line& line, CLI::App& app) {
   command.add_option("b", o->b, "to: address or entity:ADDRESS")->required();
   command.add_option("--count", o->count, "the best so many")->capture_default_str();
   command.add_option("--max-hops", o->hops_max, "transactions on the way");
+  command.add_option(
+      "--asset", o->asset,
+      "on account chains: what moved, a token by its contract; the coin if not given");
   command.add_flag("--through-services", o->through_services,
                    "also pass through labelled services, other than the two ends");
   command.add_flag("--through-coinjoins", o->through_coinjoins, "also pass through CoinJoins");

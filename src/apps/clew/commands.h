@@ -97,8 +97,8 @@ Result<ExitCode> evm_trace_call(const Session& session, const EvmTraceOptions& o
 
 // Exactly one of them.
 struct TransfersOptions {
-  std::string block, tx, address;
-  std::uint64_t limit = 100, offset = 0;  // of an address
+  std::string block, tx, address, entity;
+  std::uint64_t limit = 100, offset = 0;  // of an address or entity
 };
 Result<ExitCode> transfers(const Session& session, const TransfersOptions& options);
 Result<ExitCode> completeness(const Session& session);
@@ -197,6 +197,7 @@ struct PathOptions {
   std::string a, b;
   std::uint32_t count = 1;
   std::optional<std::uint32_t> hops_max;
+  std::string asset;  // of account chains: what moved; empty: the coin
   bool through_services = false, through_coinjoins = false;
 };
 Result<ExitCode> path(const Session& session, const PathOptions& options);

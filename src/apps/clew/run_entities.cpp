@@ -2,8 +2,10 @@
 #include <fstream>
 #include <iostream>
 
+#include "apps/clew/account_view.h"
 #include "apps/clew/commands.h"
 #include "apps/clew/count_text.h"
+#include "apps/clew/entity_account.h"
 #include "apps/clew/known.h"
 #include "apps/clew/neighbours.h"
 #include "apps/clew/totals_text.h"
@@ -65,6 +67,7 @@ Json step_json(const ledger::Snapshot& s, const graph::Step& step) {
 }  // namespace
 
 Result<ExitCode> show_entity(const Session& session, const EntityOptions& options) {
+  if (asks_account_chain(session, options.address)) return show_account_entity(session, options);
   CLEW_TRY(known, Known::open(session, options.choice));
   CLEW_TRY(id, known.find_known(options.address));
   const auto entity = known.entity_of(id);
@@ -101,6 +104,7 @@ Result<ExitCode> show_entity(const Session& session, const EntityOptions& option
 }
 
 Result<ExitCode> export_entities(const Session& session, const EntitiesOptions& options) {
+  if (asks_account_chain(session, {})) return export_account_entities(session, options);
   CLEW_TRY(known, Known::open(session, options.choice));
   const auto& s = known.snapshot;
   std::ofstream out(options.out, std::ios::binary);
@@ -132,6 +136,7 @@ Result<ExitCode> export_entities(const Session& session, const EntitiesOptions& 
 }
 
 Result<ExitCode> why(const Session& session, const WhyOptions& options) {
+  if (asks_account_chain(session, options.a)) return why_accounts(session, options);
   CLEW_TRY(known, Known::open(session, options.choice));
   const auto& s = known.snapshot;
   CLEW_TRY(a, known.find_known(options.a));

@@ -1,10 +1,12 @@
 // `clew path`.
 #include <iostream>
 
+#include "apps/clew/account_view.h"
 #include "apps/clew/commands.h"
 #include "apps/clew/count_text.h"
 #include "apps/clew/money_text.h"
 #include "apps/clew/origin.h"
+#include "apps/clew/path_account.h"
 #include "graph/trace_graph.h"
 
 namespace clew::app {
@@ -54,6 +56,12 @@ Result<bool> leads_through(const graph::FlowGraph& flow, const Addresses& from, 
 }  // namespace
 
 Result<ExitCode> path(const Session& session, const PathOptions& given) {
+  constexpr std::string_view kEntity = "entity:";
+  const std::string_view a = given.a;
+  if (asks_account_chain(session, a.starts_with(kEntity) ? a.substr(kEntity.size()) : a))
+    return path_accounts(session, given);
+  if (!given.asset.empty())
+    return fail(ErrorKind::usage, "--asset is for chains of accounts, not of outputs");
   CLEW_TRY(known, Known::open(session, {}));
   const graph::LedgerFlow flow(known.snapshot);
   CLEW_TRY(from, parse_party(given.a, known));

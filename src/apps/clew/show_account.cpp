@@ -5,9 +5,10 @@
 #include <map>
 
 #include "apps/clew/account_amount.h"
+#include "apps/clew/account_known.h"
 #include "apps/clew/account_prices.h"
 #include "apps/clew/count_text.h"
-#include "labels/store.h"
+#include "labels/printable.h"
 
 namespace clew::app {
 namespace {
@@ -131,10 +132,41 @@ void print_flows(const AccountView& view, const History& history, std::uint64_t 
   }
 }
 
-Result<std::vector<labels::StoredLabel>> labels_of(const Session& session,
-                                                   const chain::Account& address) {
-  CLEW_TRY(store, session.labels());
-  return store.of_subject(evm::to_text(address));
+// What its entity adds to an address.
+struct Belonging {
+  account::AddressId entity = account::kNoAddress;
+  std::uint64_t address_count = 0;
+  std::vector<labels::StoredLabel> labels;  // of all of the entity
+  std::optional<std::string> deposit_of;    // a service's name
+};
+
+Result<Belonging> belonging_of(const AccountKnown& known, account::AddressId id) {
+  Belonging belonging;
+  belonging.entity = known.entities.entity(id);
+  belonging.address_count = known.entities.members(id).size();
+  CLEW_TRY(inherited, known.inherited_labels(belonging.entity));
+  belonging.labels = std::move(inherited);
+  if (const auto service = known.entities.service_of_deposit(id))
+    belonging.deposit_of = known.services.list[*service].name;
+  return belonging;
+}
+
+Json belonging_json(const AccountKnown& known, const Belonging& belonging) {
+  return {{"entity", known.address_text(belonging.entity)},
+          {"address_count", belonging.address_count},
+          {"deposit_of", belonging.deposit_of ? Json(*belonging.deposit_of) : Json(nullptr)},
+          {"labels", labels_json(belonging.labels)},
+          {"basis", basis_json(known)}};
+}
+
+void print_belonging(const AccountKnown& known, const Belonging& belonging) {
+  std::cout << "  entity    " << known.address_text(belonging.entity) << ", "
+            << counted(belonging.address_count, "address", "addresses");
+  if (belonging.deposit_of)
+    std::cout << "; a deposit address of " << labels::printable(*belonging.deposit_of);
+  std::cout << '\n';
+  for (const auto& line : label_lines(belonging.labels))
+    std::cout << "            " << line << '\n';
 }
 
 // A list tells little of a transaction but what it moved.
@@ -229,23 +261,22 @@ Result<ExitCode> show_account_transaction(const Session& session, const std::str
 }
 
 Result<ExitCode> show_account_address(const Session& session, const AddressOptions& options) {
-  CLEW_TRY(view, open_account_chain(session));
+  CLEW_TRY(known, AccountKnown::open(session));
   CLEW_TRY(prices, read_prices(options.prices));
-  CLEW_TRY(address, parse_account(options.address));
+  CLEW_TRY(id, known.find(options.address));
+  const auto& view = known.view;
   const auto& s = view.snapshot;
-  const auto id = s.find_address(address);
-  if (!id)
-    return fail(ErrorKind::not_found,
-                "address " + options.address + " does not appear in this ledger");
-  CLEW_TRY(own, labels_of(session, address));
-  const auto history = history_of(view, *id);
-  const auto movements = s.history(*id, options.offset, options.limit);
+  CLEW_TRY(own, known.labels_of(id));
+  CLEW_TRY(belonging, belonging_of(known, id));
+  const auto history = history_of(view, id);
+  const auto movements = s.history(id, options.offset, options.limit);
   if (session.json) {
-    Json document = {{"address", evm::to_text(address)},
+    Json document = {{"address", known.address_text(id)},
                      {"assets", flows_json(view, history, prices)},
                      {"first_seen", seen_json(view, history.first)},
                      {"last_seen", seen_json(view, history.last)},
                      {"labels", labels_json(own)},
+                     {"entity", belonging_json(known, belonging)},
                      {"movement_count", history.count},
                      {"movements", Json::array()},
                      {"snapshot", snapshot_json(view)}};
@@ -257,10 +288,11 @@ Result<ExitCode> show_account_address(const Session& session, const AddressOptio
     print_json(document);
     return kOk;
   }
-  std::cout << "address " << evm::to_text(address) << '\n';
+  std::cout << "address " << known.address_text(id) << '\n';
   print_flows(view, history, options.limit, prices);
   for (const auto& label : own)
     std::cout << "  label     " << label_text(label) << '\n';
+  print_belonging(known, belonging);
   for (const auto& posting : movements)
     print_transfer(view, s.transfer(posting.transfer));
   if (options.offset + movements.size() < history.count)

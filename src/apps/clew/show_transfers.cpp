@@ -1,9 +1,11 @@
 // `clew transfers` and `clew completeness`.
+#include <algorithm>
 #include <iostream>
 
-#include "apps/clew/account_view.h"
+#include "apps/clew/account_known.h"
 #include "apps/clew/commands.h"
 #include "apps/clew/count_text.h"
+#include "labels/printable.h"
 
 namespace clew::app {
 namespace {
@@ -40,6 +42,73 @@ Result<Listing> transfers_of_address(const AccountView& view, const TransfersOpt
     return true;
   });
   return listing;
+}
+
+// From or to any address of an entity; one between two of them comes once.
+Result<Listing> transfers_of_entity(const AccountKnown& known, const TransfersOptions& options) {
+  CLEW_TRY(id, known.find(options.entity));
+  std::vector<TransferId> all;
+  for (const auto member : known.entities.members(known.entities.entity(id)))
+    known.view.snapshot.for_each_posting(member, 0, [&](const account::Posting& posting) {
+      all.push_back(posting.transfer);
+      return true;
+    });
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  Listing listing{.total = all.size()};
+  const auto from = std::min<std::uint64_t>(options.offset, all.size());
+  const auto count = std::min<std::uint64_t>(options.limit, all.size() - from);
+  listing.transfers.assign(all.begin() + static_cast<std::ptrdiff_t>(from),
+                           all.begin() + static_cast<std::ptrdiff_t>(from + count));
+  return listing;
+}
+
+// The names that labels give to the parties of transfers.
+class Names {
+ public:
+  static Result<Names> open(const Session& session, const AccountView& view) {
+    CLEW_TRY(store, session.labels());
+    return Names(std::move(store), view);
+  }
+  // Of the best label of the address itself; nothing if it has none.
+  Result<std::optional<std::string>> of(account::AddressId id) {
+    if (id == account::kNoAddress) return std::nullopt;
+    if (const auto known = names_.find(id); known != names_.end()) return known->second;
+    CLEW_TRY(labels, store_.of_subject(evm::to_text(view_.snapshot.address(id))));
+    auto& name = names_[id];
+    if (!labels.empty()) name = labels.front().label.label;
+    return name;
+  }
+
+ private:
+  Names(labels::Store store, const AccountView& view) : store_(std::move(store)), view_(view) {}
+
+  labels::Store store_;
+  const AccountView& view_;
+  std::unordered_map<account::AddressId, std::optional<std::string>> names_;
+};
+
+Result<Json> named_transfer_json(const AccountView& view, const account::TransferRow& transfer,
+                                 Names& names) {
+  auto document = transfer_json(view, transfer);
+  for (const auto& [key, id] :
+       {std::pair("from_label", transfer.from), std::pair("to_label", transfer.to)}) {
+    CLEW_TRY(name, names.of(id));
+    document[key] = name ? Json(*name) : Json(nullptr);
+  }
+  return document;
+}
+
+Result<void> print_named_transfer(const AccountView& view, const account::TransferRow& transfer,
+                                  Names& names) {
+  print_transfer(view, transfer);
+  for (const auto id : {transfer.from, transfer.to}) {
+    CLEW_TRY(name, names.of(id));
+    if (name)
+      std::cout << "    " << evm::to_text(view.snapshot.address(id)) << " is "
+                << labels::printable(*name) << '\n';
+  }
+  return {};
 }
 
 Result<Listing> find_transfers(const AccountView& view, const TransfersOptions& options) {
@@ -135,27 +204,39 @@ void print_range(const Range& range) {
   std::cout << '\n';
 }
 
-}  // namespace
-
-Result<ExitCode> transfers(const Session& session, const TransfersOptions& options) {
-  CLEW_TRY(view, open_account_chain(session));
-  CLEW_TRY(listing, find_transfers(view, options));
+Result<ExitCode> show(const Session& session, const AccountView& view, const Listing& listing) {
+  CLEW_TRY(names, Names::open(session, view));
   if (session.json) {
     Json document = {{"transfers", Json::array()}, {"total", listing.total}};
-    for (const auto id : listing.transfers)
-      document["transfers"].push_back(transfer_json(view, view.snapshot.transfer(id)));
+    for (const auto id : listing.transfers) {
+      CLEW_TRY(transfer, named_transfer_json(view, view.snapshot.transfer(id), names));
+      document["transfers"].push_back(std::move(transfer));
+    }
     document["snapshot"] = snapshot_json(view);
     print_json(document);
     return kOk;
   }
   for (const auto id : listing.transfers)
-    print_transfer(view, view.snapshot.transfer(id));
+    CLEW_CHECK(print_named_transfer(view, view.snapshot.transfer(id), names));
   std::cout << counted(listing.total, "transfer");
   if (listing.transfers.size() < listing.total)
     std::cout << ", of which " << grouped(listing.transfers.size())
               << " are shown; --limit and --offset show others";
   std::cout << '\n';
   return kOk;
+}
+
+}  // namespace
+
+Result<ExitCode> transfers(const Session& session, const TransfersOptions& options) {
+  if (!options.entity.empty()) {
+    CLEW_TRY(known, AccountKnown::open(session));
+    CLEW_TRY(listing, transfers_of_entity(known, options));
+    return show(session, known.view, listing);
+  }
+  CLEW_TRY(view, open_account_chain(session));
+  CLEW_TRY(listing, find_transfers(view, options));
+  return show(session, view, listing);
 }
 
 Result<ExitCode> completeness(const Session& session) {

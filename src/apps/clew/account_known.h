@@ -1,0 +1,45 @@
+// Everything that is known about a ledger of accounts beyond its rows: labels, the services they
+// name, and the entities that follow from deposit addresses. Known (known.h) says the same of
+// ledgers of outputs.
+#pragma once
+
+#include "apps/clew/account_view.h"
+#include "apps/clew/commands.h"
+#include "apps/clew/services.h"
+#include "graph/account/deposit.h"
+
+namespace clew::app {
+
+struct AccountKnown {
+  // usage if `choice` asks for what there is on chains of outputs only.
+  static Result<AccountKnown> open(const Session& session, const EntityChoice& choice = {});
+
+  AccountView view;
+  std::shared_ptr<const labels::Store> store;
+  std::string labels_version;
+  Services services;
+  account::DepositOptions options;  // by which entities are formed
+  std::optional<std::uint32_t> as_of;
+  account::DepositEntities entities;
+
+  // Of the address itself, else of its entity.
+  std::optional<graph::ServiceId> service_of(account::AddressId id) const;
+  std::string address_text(account::AddressId id) const;
+  // not_found if it is not in the ledger.
+  Result<account::AddressId> find(std::string_view text) const;
+  // The addresses that "ADDRESS" or "entity:ADDRESS" means.
+  Result<std::vector<account::AddressId>> find_party(std::string_view text) const;
+  Result<std::vector<labels::StoredLabel>> labels_of(account::AddressId id) const;
+  // Labels of all members of an entity, best first, each naming its address.
+  Result<std::vector<labels::StoredLabel>> inherited_labels(account::AddressId entity) const;
+
+ private:
+  AccountKnown(AccountView v, Services s) : view(std::move(v)), services(std::move(s)) {}
+
+  std::unordered_map<account::AddressId, graph::ServiceId> of_entity_;
+};
+
+// Rules, their bounds, and which labels the entities rest on.
+Json basis_json(const AccountKnown& known);
+
+}  // namespace clew::app

@@ -1,0 +1,182 @@
+#include "apps/clew/entity_account.h"
+
+#include <fstream>
+#include <iostream>
+
+#include "apps/clew/account_known.h"
+#include "apps/clew/count_text.h"
+#include "labels/printable.h"
+
+namespace clew::app {
+namespace {
+
+using account::DepositJoin;
+using account::DepositRule;
+
+// What every join is shown with: its rule and its transfers.
+Json join_json(const AccountKnown& known, const DepositJoin& join) {
+  const auto& rule = account::info(join.rule);
+  auto transfers = Json::array();
+  for (const auto id : join.transfers)
+    transfers.push_back(transfer_json(known.view, known.view.snapshot.transfer(id)));
+  return {
+      {"rule", std::string(rule.name)},
+      {"confidence", rule.confidence},
+      {"via", join.via == account::kNoAddress ? Json(nullptr) : Json(known.address_text(join.via))},
+      {"transfers", std::move(transfers)}};
+}
+
+Json held_back_json(const AccountKnown& known, const account::HeldBackDeposit& held) {
+  Json document = {{"a", known.address_text(held.join.a)}, {"b", known.address_text(held.join.b)}};
+  document.update(join_json(known, held.join));
+  document["service_a"] = known.services.list[held.service_a].name;
+  document["service_b"] = known.services.list[held.service_b].name;
+  return document;
+}
+
+// All, or those that concern one entity.
+Json held_back_list(const AccountKnown& known, std::optional<account::AddressId> entity) {
+  auto list = Json::array();
+  for (const auto& held : known.entities.held_back())
+    if (!entity || known.entities.entity(held.join.a) == *entity ||
+        known.entities.entity(held.join.b) == *entity)
+      list.push_back(held_back_json(known, held));
+  return list;
+}
+
+Json deposit_of_json(const AccountKnown& known, account::AddressId id) {
+  const auto service = known.entities.service_of_deposit(id);
+  return service ? Json(known.services.list[*service].name) : Json(nullptr);
+}
+
+Result<void> print_entity(const AccountKnown& known, account::AddressId asked,
+                          account::AddressId entity, const EntityOptions& options) {
+  CLEW_TRY(labels, known.inherited_labels(entity));
+  const auto members = known.entities.members(entity);
+  std::cout << "entity " << known.address_text(entity) << '\n'
+            << "  " << counted(members.size(), "address", "addresses") << '\n';
+  if (const auto service = known.entities.service_of_deposit(asked))
+    std::cout << "  " << known.address_text(asked) << " is a deposit address of "
+              << labels::printable(known.services.list[*service].name) << '\n';
+  for (const auto& line : label_lines(labels))
+    std::cout << "  label     " << line << '\n';
+  for (const auto& held : held_back_list(known, entity))
+    std::cout << "  held back " << held["rule"].get<std::string>() << " would join "
+              << labels::printable(held["service_a"].get<std::string>()) << " and "
+              << labels::printable(held["service_b"].get<std::string>()) << '\n';
+  std::uint64_t shown = 0;
+  for (const auto member : members) {
+    if (shown++ == options.limit) {
+      std::cout << "  … and " << grouped(members.size() - options.limit) << " more (--limit)\n";
+      break;
+    }
+    std::cout << "  " << known.address_text(member) << '\n';
+  }
+  return {};
+}
+
+void print_step(const AccountKnown& known, const account::DepositStep& step) {
+  const auto& rule = account::info(step.join.rule);
+  std::cout << "  " << known.address_text(step.from) << "\n    and " << known.address_text(step.to)
+            << "\n    by " << rule.name << " (confidence " << rule.confidence
+            << "): " << rule.meaning << '\n';
+  if (step.join.via != account::kNoAddress)
+    std::cout << "    through " << known.address_text(step.join.via) << '\n';
+  for (const auto id : step.join.transfers)
+    print_transfer(known.view, known.view.snapshot.transfer(id));
+}
+
+}  // namespace
+
+Result<ExitCode> show_account_entity(const Session& session, const EntityOptions& options) {
+  if (options.relations.count)
+    return fail(ErrorKind::usage, "--relations is for chains of outputs, not of accounts");
+  CLEW_TRY(known, AccountKnown::open(session, options.choice));
+  CLEW_TRY(id, known.find(options.address));
+  const auto entity = known.entities.entity(id);
+  if (!session.json) {
+    CLEW_CHECK(print_entity(known, id, entity, options));
+    return kOk;
+  }
+  CLEW_TRY(labels, known.inherited_labels(entity));
+  const auto members = known.entities.members(entity);
+  auto shown = Json::array();
+  for (std::size_t i = 0; i < members.size() && i < options.limit; ++i)
+    shown.push_back(known.address_text(members[i]));
+  print_json({{"entity", known.address_text(entity)},
+              {"address_count", members.size()},
+              {"addresses", shown},
+              {"deposit_of", deposit_of_json(known, id)},
+              {"labels", labels_json(labels)},
+              {"held_back", held_back_list(known, entity)},
+              {"basis", basis_json(known)},
+              {"snapshot", snapshot_json(known.view)}});
+  return kOk;
+}
+
+Result<ExitCode> export_account_entities(const Session& session, const EntitiesOptions& options) {
+  CLEW_TRY(known, AccountKnown::open(session, options.choice));
+  const auto count = known.view.snapshot.address_count();
+  std::ofstream out(options.out, std::ios::binary);
+  out << "address,entity\n";
+  std::uint64_t entities = 0;
+  for (account::AddressId id = 0; id < count; ++id) {
+    const auto entity = known.entities.entity(id);
+    entities += entity == id;
+    out << known.address_text(id) << ',' << known.address_text(entity) << '\n';
+  }
+  if (!out.flush()) return fail(ErrorKind::io, "cannot write " + options.out);
+  const auto held_back = held_back_list(known, std::nullopt);
+  if (session.json) {
+    print_json({{"out", options.out},
+                {"addresses", count},
+                {"entities", entities},
+                {"held_back", held_back},
+                {"basis", basis_json(known)},
+                {"snapshot", snapshot_json(known.view)}});
+    return kOk;
+  }
+  std::cout << options.out << ": " << counted(count, "address", "addresses") << ", "
+            << counted(entities, "entity", "entities") << '\n';
+  if (!held_back.empty())
+    std::cout << counted(held_back.size(), "join")
+              << " held back because two labelled parties would merge (--json lists all)\n";
+  return kOk;
+}
+
+Result<ExitCode> why_accounts(const Session& session, const WhyOptions& options) {
+  CLEW_TRY(known, AccountKnown::open(session, options.choice));
+  CLEW_TRY(a, known.find(options.a));
+  CLEW_TRY(b, known.find(options.b));
+  const auto steps = known.entities.why(a, b);
+  if (session.json) {
+    auto list = Json::array();
+    if (steps)
+      for (const auto& step : *steps) {
+        Json document = {{"from", known.address_text(step.from)},
+                         {"to", known.address_text(step.to)}};
+        document.update(join_json(known, step.join));
+        list.push_back(std::move(document));
+      }
+    print_json(
+        {{"a", options.a},
+         {"b", options.b},
+         {"together", steps.has_value()},
+         {"entity", steps ? Json(known.address_text(known.entities.entity(a))) : Json(nullptr)},
+         {"steps", list},
+         {"basis", basis_json(known)},
+         {"snapshot", snapshot_json(known.view)}});
+    return kOk;
+  }
+  if (!steps) {
+    std::cout << "nothing joins them\n";
+    return kOk;
+  }
+  std::cout << "both belong to entity " << known.address_text(known.entities.entity(a)) << '\n';
+  if (steps->empty()) std::cout << "  they are the same address\n";
+  for (const auto& step : *steps)
+    print_step(known, step);
+  return kOk;
+}
+
+}  // namespace clew::app
