@@ -54,8 +54,7 @@ class DepositScan::Reading {
       asset.received.push_back(row);
       return true;
     }
-    const auto tx = scan_.snapshot_.tx_of_transfer(row.id);
-    if (!tx || scan_.snapshot_.tx(*tx).from != who_)
+    if (!scan_.is_own_act(row, who_))
       // Coins that leave without its signature are a contract's. Of tokens, it may have allowed
       // somebody to move them, or a worthless contract says so: neither is its doing.
       return !is_coin_movement(row.kind);
@@ -113,15 +112,13 @@ void DepositScan::Reading::note_forward(const Asset& asset, const TransferRow& s
 }
 
 void DepositScan::Reading::note_customer(const TransferRow& received) {
-  const auto& s = scan_.snapshot_;
   if (received.asset == kCoin && received.value <= scan_.options_.fee_max) return;
   const auto who = received.from;
   if (who == kNoAddress || who == who_) return;
   // A named person may be somebody's customer; a service that keeps money pays for others.
   const auto* known = scan_.label_of(who);
   if (known != nullptr && known->keeps_deposits) return;
-  const auto tx = s.tx_of_transfer(received.id);
-  if (!tx || s.tx(*tx).from != who) return;
+  if (!scan_.is_own_act(received, who)) return;
   auto& customers = found_.customers;
   if (std::none_of(customers.begin(), customers.end(),
                    [&](const auto& c) { return c.customer == who; }))
@@ -140,6 +137,16 @@ DepositScan::DepositScan(const Snapshot& snapshot, std::span<const LabelledAddre
 const LabelledAddress* DepositScan::label_of(AddressId address) const {
   const auto found = labelled_.find(address);
   return found == labelled_.end() ? nullptr : &found->second;
+}
+
+// A transaction's own value is its sender's. Lists may not tell who sent a transaction, and are
+// believed about tokens then: nothing better is known.
+bool DepositScan::is_own_act(const TransferRow& row, AddressId from) const {
+  if (row.kind == TransferKind::native) return row.from == from;
+  const auto tx = snapshot_.tx_of_transfer(row.id);
+  if (!tx) return false;
+  const auto sender = snapshot_.tx(*tx).from;
+  return sender == kNoAddress ? row.kind != TransferKind::internal : sender == from;
 }
 
 std::vector<AddressId> DepositScan::payers_of(AddressId wallet) const {

@@ -44,6 +44,8 @@ class DepositScan {
   std::vector<DepositAddress> labelled_deposits();
   std::vector<AddressId> payers_of(AddressId wallet) const;
   const LabelledAddress* label_of(AddressId address) const;
+  // Whether `from` moved it with a transaction that it sent.
+  bool is_own_act(const TransferRow& row, AddressId from) const;
   // Nothing if the address is none.
   std::optional<DepositAddress> examine(AddressId candidate) const;
 
