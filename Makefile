@@ -25,11 +25,12 @@ build:
 test:
 	scripts/setup.sh build test
 	arrow=$$(scripts/arrow.sh $(CACHE)) && \
-	  $(CONFIGURE) -B $(BUILD) -DCLEW_ARROW="$$arrow" -DCLEW_TESTS=ON -DCLEW_FUZZ=OFF -DCLEW_BENCH=OFF >/dev/null
+	  $(CONFIGURE) -B $(BUILD) -DCLEW_ARROW="$$arrow" -DCLEW_TESTS=ON -DCLEW_FUZZ=OFF \
+	    -DCLEW_BENCH=OFF >/dev/null
 	ninja -C $(BUILD) -j $(JOBS)
 	scripts/data_notice.sh
 	node=$$(scripts/anvil.sh $(CACHE)) && contracts=$$(scripts/uniswap.sh $(CACHE)) && \
-	  CLEW_ANVIL=$$node CLEW_UNISWAP=$$contracts \
+	  CLEW_NEED_PARQUET=1 CLEW_ANVIL=$$node CLEW_UNISWAP=$$contracts \
 	  ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
 
 # Beside real nodes, which are built once, outside the clone.

@@ -120,6 +120,17 @@ def word(number_or_address):
 
 # Says Transfer(first word, second word, third word) of what it is called with.
 TOKEN = "604035600052602035600035" + "7f" + TRANSFER + "60206000a3" + "00"
+
+
+def named_token(name, decimals):
+    """A token of that name and symbol, which otherwise does as TOKEN."""
+    start = 7 + len(TOKEN) // 2
+    text = "7f" + name.encode().ljust(32, b"\0").hex() + "60005260206000f3"
+    number = start + 16 + len(text) // 2
+    answers = f"5b60003560e01c63313ce5671460{number:02x}57{text}5b60{decimals:02x}60005260206000f3"
+    return f"3660041460{start:02x}57" + TOKEN + answers
+
+
 # Passes what it is given on to the address that it is called with.
 FORWARDER = "600060006000600034600035" + "5af1" + "00"
 # The same, then takes everything back.

@@ -21,7 +21,11 @@ bool names_coin(const AccountView& view, std::string_view text) {
 std::optional<unsigned> decimals_of(const AccountView& view, const chain::Asset& asset) {
   const auto& wrapped = view.chain.wrapped_coins;
   const bool wraps = std::find(wrapped.begin(), wrapped.end(), asset.contract) != wrapped.end();
-  return asset.is_native() || wraps ? std::optional(view.chain.decimals) : std::nullopt;
+  if (asset.is_native() || wraps) return view.chain.decimals;
+  const auto token = view.tokens.find(asset.contract);
+  constexpr unsigned kDecimalsMax = 77;  // an amount has no more digits
+  if (!token || !token->decimals || *token->decimals > kDecimalsMax) return std::nullopt;
+  return *token->decimals;
 }
 
 std::string decimal_text(const U256& value, unsigned decimals) {

@@ -6,7 +6,7 @@
 namespace clew::app {
 
 // How many decimals the units of an asset are counted with: known of the coin and of contracts that
-// wrap it; of other tokens no block tells.
+// wrap it; of other tokens what they say themselves, if the ledger knows.
 std::optional<unsigned> decimals_of(const AccountView& view, const chain::Asset& asset);
 // "1.5" of 1500000 units with six decimals.
 std::string decimal_text(const U256& value, unsigned decimals);

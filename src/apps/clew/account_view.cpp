@@ -5,6 +5,7 @@
 #include <charconv>
 #include <iostream>
 
+#include "apps/clew/account_amount.h"
 #include "labels/printable.h"
 
 namespace clew::app {
@@ -45,7 +46,8 @@ Result<AccountView> open_account_chain(const Session& session, std::string name)
   if (!id)
     return fail(ErrorKind::unsupported, session.chain_path(name) + " holds network " +
                                             snapshot->network() + ", which is not known");
-  return AccountView{name, evm::chain_params(*id), std::move(*snapshot)};
+  CLEW_TRY(tokens, account::TokenNames::open(session.chain_path(name)));
+  return AccountView{name, evm::chain_params(*id), std::move(*snapshot), std::move(tokens)};
 }
 
 bool asks_account_chain(const Session& session, std::string_view what) {
@@ -113,17 +115,25 @@ std::string asset_text(const evm::ChainParams& chain, const chain::Asset& asset)
 
 std::string amount_text(const evm::ChainParams& chain, const chain::Asset& asset,
                         const U256& value) {
-  auto digits = value.to_decimal();
-  if (!asset.is_native()) return digits + " units of " + asset_text(chain, asset);
-  const std::size_t decimals = chain.decimals;
-  if (digits.size() <= decimals) digits.insert(0, decimals + 1 - digits.size(), '0');
-  if (decimals > 0) {
-    digits.insert(digits.size() - decimals, ".");
-    while (digits.back() == '0')
-      digits.pop_back();
-    if (digits.back() == '.') digits.pop_back();
-  }
-  return digits + " " + chain.coin;
+  if (!asset.is_native()) return value.to_decimal() + " units of " + asset_text(chain, asset);
+  return decimal_text(value, chain.decimals) + " " + chain.coin;
+}
+
+std::string amount_text(const AccountView& view, const chain::Asset& asset, const U256& value) {
+  const auto token = asset.is_native() ? std::nullopt : view.tokens.find(asset.contract);
+  if (!token || !token->symbol) return amount_text(view.chain, asset, value);
+  const auto decimals = decimals_of(view, asset);
+  const auto amount = decimals ? decimal_text(value, *decimals) : value.to_decimal() + " units of";
+  return amount + " " + labels::printable(*token->symbol) + " [" + asset_text(view, asset) + "]";
+}
+
+void put_token_name(const AccountView& view, const chain::Asset& asset, Json& document) {
+  if (asset.is_native()) return;
+  const auto token = view.tokens.find(asset.contract);
+  if (!token) return;
+  if (token->symbol) document["symbol"] = *token->symbol;
+  if (token->name) document["name"] = *token->name;
+  if (token->decimals) document["decimals"] = *token->decimals;
 }
 
 Json transfer_json(const AccountView& view, const account::TransferRow& transfer) {
@@ -141,6 +151,7 @@ Json transfer_json(const AccountView& view, const account::TransferRow& transfer
                    {"time", s.time_of(block)},
                    {"place", transfer.place}};
   if (has_token_id(transfer.kind)) document["token_id"] = asset.token_id.to_decimal();
+  put_token_name(view, asset, document);
   return document;
 }
 

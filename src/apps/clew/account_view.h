@@ -5,6 +5,7 @@
 #include "chain/evm/call.h"
 #include "chain/evm/chain_params.h"
 #include "ledger/account/snapshot.h"
+#include "ledger/account/token_names.h"
 
 namespace clew::app {
 
@@ -12,6 +13,7 @@ struct AccountView {
   std::string name;  // of the ledger: "ethereum"
   evm::ChainParams chain;
   account::Snapshot snapshot;
+  account::TokenNames tokens;
 };
 
 // The ledger of that name; of the session's chain, or of ethereum, or of the only one if none is
@@ -43,11 +45,12 @@ std::string amount_text(const evm::ChainParams& chain, const chain::Asset& asset
 inline std::string asset_text(const AccountView& view, const chain::Asset& asset) {
   return asset_text(view.chain, asset);
 }
-inline std::string amount_text(const AccountView& view, const chain::Asset& asset,
-                               const U256& value) {
-  return amount_text(view.chain, asset, value);
-}
-// {kind, asset, token_id, from, to, value, tx, block, time, place}
+// The same with what the token says of itself, if it is known: "1.5 USDC [0x…]". Anybody may give a
+// token any name, so that the contract stays beside it.
+std::string amount_text(const AccountView& view, const chain::Asset& asset, const U256& value);
+// Adds "symbol", "name" and "decimals" of a token as far as it says them.
+void put_token_name(const AccountView& view, const chain::Asset& asset, Json& document);
+// {kind, asset, token_id, from, to, value, tx, block, time, place} and the token's name
 Json transfer_json(const AccountView& view, const account::TransferRow& transfer);
 // Two or three lines of text.
 void print_transfer(const AccountView& view, const account::TransferRow& transfer);

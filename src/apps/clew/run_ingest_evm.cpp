@@ -7,6 +7,7 @@
 #include "apps/clew/follow_text.h"
 #include "ingest/evm/evm_ledger.h"
 #include "ingest/evm/evm_source.h"
+#include "ingest/evm/token_asker.h"
 #include "labels/printable.h"
 
 namespace clew::app {
@@ -58,11 +59,13 @@ Json notes_json(const evm::TransferNotes& notes) {
 }
 
 Json document_of(const ingest::EvmSource& source, const ingest::EvmLedger& ledger,
-                 const FollowReport& report) {
+                 const ingest::TokenAsker& asker, const FollowReport& report) {
   auto document = report_json(report, hash_text);
   document["network"] = network_name(source.chain().chain_id);
   document["traces"] = traces_text(source.traces());
   document["transfers"] = ledger.transfers();
+  document["tokens_named"] = asker.named();
+  document["tokens_problem"] = asker.problem().empty() ? Json(nullptr) : Json(asker.problem());
   document["notes"] = notes_json(ledger.notes());
   document["notes"]["blocks_disputed"] = ledger.disputed();
   document["nodes"] = nodes_json(source.report());
@@ -71,7 +74,7 @@ Json document_of(const ingest::EvmSource& source, const ingest::EvmLedger& ledge
 }
 
 void print(const ingest::EvmSource& source, const ingest::EvmLedger& ledger,
-           const FollowReport& report) {
+           const ingest::TokenAsker& asker, const FollowReport& report) {
   std::cout << counted(report.added, "block") << " of " << source.chain().name
             << " added: " << counted(report.transactions, "transaction") << ", "
             << counted(ledger.transfers(), "transfer");
@@ -83,6 +86,9 @@ void print(const ingest::EvmSource& source, const ingest::EvmLedger& ledger,
   if (ledger.disputed() > 0)
     std::cout << "  nodes contradict each other about the internal transfers of "
               << counted(ledger.disputed(), "block") << ": clew completeness says which\n";
+  if (!asker.problem().empty())
+    std::cout << "  not all tokens were asked for their names: "
+              << labels::printable(asker.problem()) << '\n';
   print_report(report, hash_text);
   print_nodes(source.report(), source.left_out());
 }
@@ -92,6 +98,28 @@ std::string ledger_name(const evm::ChainParams& chain) {
   const auto* known = evm::find_chain(chain.chain_id);
   const bool for_development = known == nullptr || known->name.starts_with("dev-");
   return for_development ? "ethereum" : chain.name;
+}
+
+// Asks the same nodes; of the tokens that blocks move, once they are stored. `known` must outlive
+// it.
+Result<std::unique_ptr<ingest::TokenAsker>> open_asker(const IngestEvmOptions& given,
+                                                       const ingest::EvmSourceOptions& options,
+                                                       const std::string& directory,
+                                                       const account::TokenNames& known) {
+  constexpr double kPatienceSeconds = 10;  // for what the ledger can be without
+  std::vector<std::unique_ptr<ingest::RpcClient>> clients;
+  for (const auto& url : given.urls) {
+    CLEW_TRY(client, ingest::open_rpc(url, options.rpc));
+    clients.push_back(std::move(client));
+  }
+  auto pool = options.pool;
+  pool.patience_seconds = std::min(pool.patience_seconds, kPatienceSeconds);
+  return std::make_unique<ingest::TokenAsker>(
+      std::make_unique<ingest::NodePool>(std::move(clients), pool),
+      [&known](const chain::Account& token) { return known.find(token).has_value(); },
+      [directory](const ingest::TokenAsker::Tokens& tokens) {
+        return account::add_token_names(directory, tokens);
+      });
 }
 
 }  // namespace
@@ -122,13 +150,19 @@ Result<ExitCode> ingest_evm(const Session& session, const IngestEvmOptions& give
   auto following = follow_options(given.live, bar, hash_text);
   following.from = given.from;
   following.to = given.to;
+  CLEW_TRY(known, account::TokenNames::open(session.chain_path(name)));
+  CLEW_TRY(asker, open_asker(given, options, session.chain_path(name), known));
+  following.stored = [&](const ingest::LiveBlock& block) {
+    asker->see(static_cast<const ingest::EvmLiveBlock&>(block).block);
+  };
   auto report = ingest::follow(*source, ledger, following);
   bar.finish();
   if (!report) return fail(std::move(report).error());
+  asker->finish();
   if (session.json)
-    print_json(document_of(*source, ledger, *report));
+    print_json(document_of(*source, ledger, *asker, *report));
   else
-    print(*source, ledger, *report);
+    print(*source, ledger, *asker, *report);
   return tell_problems(*report, given.live.follow);
 }
 

@@ -38,11 +38,7 @@ Result<ingest::ListImportOptions> options_of(const Session& session,
   rows.coin = evm::chain_params(*id).coin;
   rows.decimals = given.decimals;
   rows.by_time = given.by_time;
-  if (!given.asset.empty()) {
-    const auto contract = ingest::parse_list_account(given.asset);
-    rows.asset = chain::Asset{
-        .contract = contract ? *contract : ingest::made_up_contract(given.asset), .token_id = {}};
-  }
+  rows.asset = given.asset;
   options.stop = &interrupted_flag();
   return options;
 }

@@ -107,6 +107,7 @@ Json flows_json(const AccountView& view, const History& history,
          {"balance_decimal", decimal_json(view, asset, flow.balance)},
          {"worth", worth_json(view, prices, asset, flow.balance, time_of_tip(view))},
          {"transfers", flow.transfers}});
+    put_token_name(view, asset, list.back());
   }
   return list;
 }

@@ -1,8 +1,11 @@
 #include "ingest/transfers/import_lists.h"
 
 #include <algorithm>
+#include <map>
 
+#include "ingest/transfers/list_values.h"
 #include "ledger/account/snapshot.h"
+#include "ledger/account/token_names.h"
 #include "ledger/account/writer.h"
 
 namespace clew::ingest {
@@ -120,9 +123,20 @@ class Import {
       }
       last = std::move(block);
     }
+    CLEW_CHECK(name_assets(directory));
     CLEW_CHECK(writer.commit());
     report_.tip = writer.tip();
     return {};
+  }
+
+  Result<void> name_assets(const std::string& directory) {
+    std::map<chain::Account, account::TokenName> names;
+    std::optional<std::uint8_t> decimals;
+    if (const auto given = options_.rows.decimals; given && *given <= 255)
+      decimals = static_cast<std::uint8_t>(*given);
+    for (const auto& name : report_.made_up_assets)
+      names[made_up_contract(name)] = {.name = {}, .symbol = name, .decimals = decimals};
+    return account::add_token_names(directory, names, files_);
   }
 
   // Numbers of blocks and numbers that only stand for an order do not mix.

@@ -152,13 +152,12 @@ Result<void> ListRowReader::read_parties(const std::vector<ListCell>& cells, Lis
 
 Result<void> ListRowReader::read_asset(const std::vector<ListCell>& cells, ListRow& row) const {
   if (row.source != Source::transfer) return {};
-  const auto word = text(asset, cells);
+  auto word = text(asset, cells);
+  if (word.empty()) word = options_.asset;
   const auto contract = parse_list_account(word);
   if (contract) {
     if (!is_zero_or_e(*contract)) row.asset.contract = *contract;
-  } else if (word.empty()) {
-    if (options_.asset) row.asset = *options_.asset;
-  } else if (lower(word) != lower(options_.coin) && lower(word) != "native") {
+  } else if (!word.empty() && lower(word) != lower(options_.coin) && lower(word) != "native") {
     if (word.size() > kNameMax) return fail_cell(asset, word, "a contract or a short name");
     row.asset.contract = made_up_contract(word);
     if (std::find(made_up_.begin(), made_up_.end(), word) == made_up_.end())

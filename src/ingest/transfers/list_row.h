@@ -35,10 +35,10 @@ struct ListRow {
 };
 
 struct ListRowOptions {
-  std::string coin;                   // the chain's: also what an asset may be called
-  std::optional<unsigned> decimals;   // values are in coins of so many digits
-  std::optional<chain::Asset> asset;  // of rows that name none
-  bool by_time = false;               // numbers of blocks are not read
+  std::string coin;                  // the chain's: also what an asset may be called
+  std::optional<unsigned> decimals;  // values are in coins of so many digits
+  std::string asset;                 // of rows that name none: contract or name; empty: the coin
+  bool by_time = false;              // numbers of blocks are not read
 };
 
 // Reads rows of one table.

@@ -1,0 +1,67 @@
+#include "ledger/account/token_names.h"
+
+#include <gtest/gtest.h>
+
+#include "ledger/chain_state.h"
+#include "tests/memory_files.h"
+
+namespace clew::account {
+namespace {
+
+chain::Account contract(std::uint8_t byte) {
+  chain::Account account;
+  account.fill(byte);
+  return account;
+}
+
+TokenNames opened(FileSystem& files) {
+  auto names = TokenNames::open("chain", files);
+  EXPECT_TRUE(names);
+  return *names;
+}
+
+TEST(TokenNames, AreFoundAsTheyWereGiven) {
+  test::MemoryFiles files;
+  EXPECT_EQ(opened(files).find(contract(1)), std::nullopt);
+  std::map<chain::Account, TokenName> tokens;
+  for (std::uint8_t i = 1; i < 200; i = static_cast<std::uint8_t>(i + 2))
+    tokens[contract(i)] = {.name = "Token " + std::to_string(i), .symbol = {}, .decimals = i};
+  ASSERT_TRUE(add_token_names("chain", tokens, files));
+  const auto names = opened(files);
+  for (int i = 0; i < 256; ++i) {
+    const auto found = names.find(contract(static_cast<std::uint8_t>(i)));
+    EXPECT_EQ(found.has_value(), i < 200 && i % 2 == 1) << i;
+    if (found) {
+      EXPECT_EQ(*found, tokens[contract(static_cast<std::uint8_t>(i))]);
+    }
+  }
+}
+
+TEST(TokenNames, LaterOnesJoinAndReplaceOthers) {
+  test::MemoryFiles files;
+  ASSERT_TRUE(add_token_names("chain", {{contract(5), {.name = "a", .symbol = "A"}}}, files));
+  const auto before = opened(files);
+  ASSERT_TRUE(add_token_names("chain",
+                              {{contract(5), {.name = "b", .symbol = "line\nend"}},
+                               {contract(1), {.name = {}, .symbol = {}, .erc721 = true}},
+                               {contract(0xff), {.name = "\xff", .symbol = {}}}},
+                              files));
+  const auto names = opened(files);
+  EXPECT_EQ(names.find(contract(5))->symbol, "line\nend");
+  EXPECT_TRUE(names.find(contract(1))->erc721);
+  EXPECT_EQ(names.find(contract(0xff))->name, "\xef\xbf\xbd");
+}
+
+TEST(TokenNames, ADamagedOneIsNoAnswer) {
+  test::MemoryFiles files;
+  ASSERT_TRUE(add_token_names("chain", {{contract(5), {.name = "abc", .symbol = "A"}}}, files));
+  auto& content = files.content("chain/TOKENS");
+  content[content.size() - 10] ^= 1;
+  EXPECT_THROW((void)opened(files).find(contract(5)), ledger::Corruption);
+  ASSERT_TRUE(add_token_names("chain", {{contract(6), {.name = "d", .symbol = "D"}}}, files));
+  EXPECT_EQ(opened(files).find(contract(5)), std::nullopt);
+  EXPECT_EQ(opened(files).find(contract(6))->name, "d");
+}
+
+}  // namespace
+}  // namespace clew::account
