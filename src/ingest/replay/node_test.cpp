@@ -79,7 +79,8 @@ TEST(Node, TellsBalancesAndTokens) {
   for (const auto& row : node.made.table("truth/opening.csv"))
     EXPECT_EQ(node.result("eth_getBalance", {row[0], "0x0"}),
               U256::from_decimal(row[2])->to_quantity());
-  for (const Json& token : node.made.json("chain/contracts.json")["tokens"]) {
+  const Json contracts = node.made.json("chain/contracts.json");
+  for (const Json& token : contracts["tokens"]) {
     if (token["standard"] != "erc20") continue;
     const auto told = [&](const char* selector) {
       return node.result("eth_call", {{{"to", token["address"]}, {"data", selector}}, "latest"})
