@@ -44,6 +44,8 @@ void TraceRun::take_share(const SwapDeal& deal, const SwapShare& share) {
   const auto& given = poison ? gift.value : gift.taint.amount;
   const auto& got = poison ? share.value : share.taint.amount;
   const auto width = std::min(log_.items[gift.widest].width, given);
+  // What came back of the same asset came to the giver.
+  const auto taker = share.asset == gift.asset ? deal.party : deal.taker;
   TraceItem item{.value = share.value,
                  .amount = share.taint.amount,
                  .width = given.is_zero() ? U256() : account::share(got, width, given),
@@ -51,9 +53,11 @@ void TraceRun::take_share(const SwapDeal& deal, const SwapShare& share) {
                  .parent = gift.widest,
                  .hops = gift.hops,
                  .asset = share.asset,
-                 .from = deal.party,
-                 .to = deal.party,
+                 .from = backward() ? taker : deal.party,
+                 .to = backward() ? deal.party : taker,
                  .kind = TraceItemKind::swap};
+  if (const auto stop = taker == deal.party ? std::nullopt : stop_at(taker))
+    item.end = stop->reason;
   note_swap(deal, share, mark(item, share.taint));
 }
 
@@ -61,11 +65,13 @@ void TraceRun::take_share(const SwapDeal& deal, const SwapShare& share) {
 // did not keep, going backward, came from before the ledger. Returns what goes on.
 U256 TraceRun::mark(TraceItem item, Taint taint) {
   std::uint32_t number = 0;
-  const auto* known = accounts_.find(item.to, item.asset);
+  const auto taker = payee(item);
+  const auto* known = accounts_.find(taker, item.asset);
   const bool was_live = known != nullptr && known->live;
-  item.end = work_.exhausted() ? work_.reason() : judge_size(item);
   if (item.end == TraceEnd::followed)
-    item.end = accounts_.wake(item.to, item.asset, item.transfer, number, TraceMoment::after);
+    item.end = work_.exhausted() ? work_.reason() : judge_size(item);
+  if (item.end == TraceEnd::followed)
+    item.end = accounts_.wake(taker, item.asset, item.transfer, number, TraceMoment::after);
   if (item.end != TraceEnd::followed) return end_share(item);
 
   auto& account = accounts_.at(number);
@@ -108,7 +114,7 @@ void TraceRun::note_swap(const SwapDeal& deal, const SwapShare& share, const U25
   if (share.asset == gift.asset) return;  // what came back of the same
   TraceSwap swap{.tx = deal.tx,
                  .giver = deal.party,
-                 .receiver = deal.party,
+                 .receiver = deal.taker,
                  .gave = gift.asset,
                  .got = share.asset,
                  .gave_value = minus(gift.value, gift.returned),
@@ -116,6 +122,7 @@ void TraceRun::note_swap(const SwapDeal& deal, const SwapShare& share, const U25
                  .gave_amount = gift.taint.amount,
                  .got_amount = amount};
   if (backward()) {
+    std::swap(swap.giver, swap.receiver);
     std::swap(swap.gave, swap.got);
     std::swap(swap.gave_value, swap.got_value);
     std::swap(swap.gave_amount, swap.got_amount);

@@ -155,10 +155,10 @@ void Ranker::send(AddressId from, AssetId asset, const Edge& edge, double value)
   if (edge.sends && options_.swaps) {
     const auto leg = swaps_.leg_of(snapshot_.transfer(edge.transfer));
     if (leg.deal != nullptr) {
-      const auto& gains = leg.deal->gains;
+      const auto& [gains, taker] = std::tie(leg.deal->gains, leg.deal->taker);
       for (const auto& gain : gains)
-        lay(from, gain.asset, leg.deal->last, value / static_cast<double>(gains.size()),
-            nodes_[from].hops);
+        lay(taker, gain.asset, leg.deal->last, value / static_cast<double>(gains.size()),
+            nodes_[from].hops + (taker != from));
       return;
     }
   }

@@ -211,11 +211,14 @@ TraceEnd TraceRun::last_of(const TransferRow& row) const {
   return backward() ? TraceEnd::issued : TraceEnd::burnt;
 }
 
+std::optional<TraceStop> TraceRun::stop_at(AddressId address) const {
+  return options_.stop && !is_nobody(address) ? options_.stop(address) : std::nullopt;
+}
+
 TraceEnd TraceRun::judge(const TraceItem& item, const TransferRow& row) {
   const auto last = last_of(row);
   if (row.kind == chain::TransferKind::fee) return last;
-  std::optional<TraceStop> stop;
-  if (options_.stop && !is_nobody(payee(row))) stop = options_.stop(payee(row));
+  const auto stop = stop_at(payee(row));
   if (stop && stop->reason != TraceEnd::service) return stop->reason;
   if (is_swapped(row)) return item.hops >= options_.hops_max ? TraceEnd::hops : TraceEnd::swapped;
   if (work_.exhausted()) return work_.reason();

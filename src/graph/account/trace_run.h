@@ -40,6 +40,7 @@ class TraceRun {
   void start(const TransferRow& row);
   void move(const TransferRow& row);
   TraceEnd last_of(const TransferRow& row) const;
+  std::optional<TraceStop> stop_at(AddressId address) const;
   TraceEnd judge(const TraceItem& item, const TransferRow& row);
   TraceEnd judge_size(const TraceItem& item) const;
   void settle(TraceItem item, const TransferRow& row);

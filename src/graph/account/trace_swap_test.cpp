@@ -208,13 +208,57 @@ TEST(AccountSwapTest, APaymentBesideASwapIsAPayment) {
 TEST(AccountSwapTest, PaymentsForNothingAreNoSwaps) {
   World world;
   world.pay(9, 1, 100, 1);  // stolen
-  world.tx({{1, kPool, 50, 1}, {kPool, 4, 10, 2}});
+  world.tx({{1, kPool, 50, 1}, {kPool, 4, 10, 2}, {kPool, 7, 10, 2}});
   world.tx({{1, 5, 50, 1}, {6, 5, 1, 2}});
   world.write();
   const auto result = run(world, 0);
   EXPECT_EQ(held_by(world, result, kPool, 1), u(50));
   EXPECT_EQ(held_by(world, result, 5, 1), u(50));
   EXPECT_TRUE(result.swaps.empty());
+}
+
+// A router is told who shall get what was bought.
+World swapping_for_another() {
+  World world;
+  world.pay(kNobody, kPool, 1000, 2);
+  world.pay(9, 1, 100);  // stolen
+  world.tx({{1, kRouter, 100},
+            {kRouter, kWrapper, 100},
+            {kNobody, kRouter, 100, 3},
+            {kRouter, kPool, 100, 3},
+            {kPool, 4, 50, 2}});
+  world.pay(4, 5, 50, 2);
+  world.write();
+  return world;
+}
+
+TEST(AccountSwapTest, WhatIsBoughtForAnotherIsFollowedToThem) {
+  const auto world = swapping_for_another();
+  for (const auto policy : kPolicies) {
+    const auto result = run(world, 1, with(policy));
+    EXPECT_EQ(held_by(world, result, 5, 2), u(50));
+    EXPECT_EQ(ended(result, TraceEnd::swapped, world.asset(0)), u(100));
+    ASSERT_EQ(result.swaps.size(), 1u);
+    EXPECT_EQ(result.swaps[0].giver, world.address(1));
+    EXPECT_EQ(result.swaps[0].receiver, world.address(4));
+    const auto back = run(world, 7, backward(policy));
+    const auto* end = end_at(back, TraceEnd::outside, world.address(9), world.asset(0));
+    ASSERT_TRUE(end) << graph::name(policy);
+    EXPECT_EQ(end->amount, u(100));
+    ASSERT_EQ(back.swaps.size(), 1u);
+    EXPECT_EQ(back.swaps[0].giver, world.address(1));
+    EXPECT_EQ(back.swaps[0].receiver, world.address(4));
+  }
+}
+
+TEST(AccountSwapTest, WhatIsBoughtForAServiceEndsThere) {
+  const auto world = swapping_for_another();
+  auto options = with(TaintPolicy::fifo);
+  options.stop = [&](AddressId a) {
+    return a == world.address(4) ? std::optional(TraceStop{}) : std::nullopt;
+  };
+  const auto result = run(world, 1, options);
+  EXPECT_EQ(ended(result, TraceEnd::service, world.asset(2)), u(50));
 }
 
 TEST(AccountSwapTest, AMixerTakesWhateverItGives) {

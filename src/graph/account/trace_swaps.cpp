@@ -1,7 +1,6 @@
 #include "graph/account/trace_swaps.h"
 
 #include <algorithm>
-#include <map>
 
 #include "graph/account/amount.h"
 
@@ -18,10 +17,16 @@ bool is_fungible(const TransferRow& row) {
          row.kind == TransferKind::erc20;
 }
 
-// What one party gave and got of an asset.
-struct Flow {
-  U256 out, in;
-};
+bool gained(const SwapFlow& flow) {
+  return flow.in > flow.out;
+}
+bool lost(const SwapFlow& flow) {
+  return flow.out > flow.in;
+}
+bool any_of(const SwapFlows& flows, bool (*what)(const SwapFlow&)) {
+  return std::any_of(flows.begin(), flows.end(),
+                     [&](const auto& each) { return what(each.second); });
+}
 
 }  // namespace
 
@@ -36,6 +41,7 @@ void TraceSwaps::load(TxId tx) {
   tx_ = tx;
   rows_.clear();
   payers_.clear();
+  flows_.clear();
   deals_.clear();
   const auto row = snapshot_.tx(tx);
   if (row.transfer_count < 2 || row.transfer_count > kTransfersMax) return;
@@ -50,6 +56,22 @@ void TraceSwaps::load(TxId tx) {
   for (const auto& transfer : rows_)
     payers_.push_back(payer(transfer));
   std::sort(payers_.begin(), payers_.end());
+  count_flows();
+}
+
+void TraceSwaps::count_flows() {
+  for (const auto& row : rows_) {
+    auto& out = flows_[owner(payer(row), row.asset)][row.asset].out;
+    auto& in = flows_[owner(payee(row), row.asset)][row.asset].in;
+    out = plus(out, row.value);
+    in = plus(in, row.value);
+  }
+}
+
+// Whose loss or gain it is, where it may be nobody's.
+AddressId TraceSwaps::owner(AddressId id, AssetId asset) const {
+  if (!is_nobody(id) || asset == kCoin) return id;
+  return snapshot_.find_address(snapshot_.asset(asset).contract).value_or(id);
 }
 
 bool TraceSwaps::pays_anything(AddressId party) const {
@@ -67,23 +89,50 @@ bool TraceSwaps::is_part(const TransferRow& row, const SwapDeal& deal) const {
   });
 }
 
-SwapDeal TraceSwaps::make_deal(AddressId party) const {
-  SwapDeal deal{.tx = tx_, .party = party};
-  std::map<AssetId, Flow> flows;
-  for (const auto& row : rows_) {
-    if (payer(row) != party && payee(row) != party) continue;
-    if (!is_fungible(row)) return deal;  // what is like nothing else has no share
-    auto& flow = flows[row.asset];
-    auto& side = payer(row) == party ? flow.out : flow.in;
-    side = plus(side, row.value);
-  }
-  for (const auto& [asset, flow] : flows)
-    if (flow.in > flow.out) deal.gains.push_back({asset, minus(flow.in, flow.out)});
+SwapDeal TraceSwaps::make_deal(AddressId party) {
+  SwapDeal deal{.tx = tx_, .party = party, .taker = party};
+  for (const auto& row : rows_)
+    if ((payer(row) == party || payee(row) == party) && !is_fungible(row))
+      return deal;  // what is like nothing else has no share
+  find_gains(deal);
+  if (deal.gains.empty()) find_taker(deal);
   if (deal.gains.empty()) return deal;
-  for (const auto& [asset, flow] : flows)
-    if (flow.out > flow.in) deal.gifts.push_back({.asset = asset, .returned = flow.in});
+  for (const auto& [asset, flow] : flows_[party])
+    if (lost(flow)) deal.gifts.push_back({.asset = asset, .returned = flow.in});
   add_parts(deal);
   return deal;
+}
+
+// What the taker got of assets that the party did not give.
+void TraceSwaps::find_gains(SwapDeal& deal) {
+  const auto& given = flows_[deal.party];
+  for (const auto& [asset, flow] : flows_[deal.taker]) {
+    const auto mine = given.find(asset);
+    if (gained(flow) && (mine == given.end() || !lost(mine->second)))
+      deal.gains.push_back({asset, minus(flow.in, flow.out)});
+  }
+}
+
+// A party that got nothing had another get it, if nobody else in the transaction gives for nothing,
+// exactly one address gets something else for nothing, and somebody exchanges in between.
+void TraceSwaps::find_taker(SwapDeal& deal) {
+  std::size_t takers = 0, exchanges = 0;
+  auto found = deal;
+  for (const auto& [address, flows] : flows_) {
+    if (address == deal.party) continue;
+    const bool gains = any_of(flows, gained), loses = any_of(flows, lost);
+    if (loses && !gains) return;
+    exchanges += loses && gains;
+    if (loses || !gains || is_nobody(address)) continue;
+    auto tried = deal;
+    tried.taker = address;
+    find_gains(tried);
+    if (tried.gains.empty()) continue;
+    ++takers;
+    found = std::move(tried);
+  }
+  const bool fungible = std::all_of(rows_.begin(), rows_.end(), is_fungible);
+  if (takers == 1 && exchanges > 0 && fungible) deal = std::move(found);
 }
 
 // The transfers that the gifts are made of. What went to others, or of which more came back, is no
@@ -98,7 +147,7 @@ void TraceSwaps::add_parts(SwapDeal& deal) const {
   std::erase_if(deal.gifts, [](const SwapGift& gift) { return gift.value <= gift.returned; });
   std::vector<U256> offsets(deal.gifts.size());
   for (const auto& row : rows_) {
-    if (payee(row) == deal.party) deal.last = row.id;
+    if (payee(row) == deal.party || payee(row) == deal.taker) deal.last = row.id;
     if (!gives(row)) continue;
     for (std::uint32_t i = 0; i < deal.gifts.size(); ++i) {
       if (deal.gifts[i].asset != row.asset) continue;

@@ -1,11 +1,13 @@
 // Exchanges of one asset for another within one transaction, as its transfers show them. Internal
 // to tracing; docs/tracing.md states the rule and its limits.
 //
-// In the direction of a trace, an address that gave up some of an asset and got another for it made
-// a deal. What is traced of the former becomes the same share of the latter.
+// In the direction of a trace, an address that gave up some of an asset and got another for it, or
+// had another address get it, made a deal. What is traced of the former becomes the same share of
+// the latter.
 #pragma once
 
 #include <deque>
+#include <map>
 
 #include "graph/account/holding.h"
 #include "graph/account/trace_log.h"
@@ -33,9 +35,16 @@ struct SwapPart {
   U256 offset;  // where its units begin among the gift's
 };
 
+// What an address gave and got of each asset in a transaction.
+struct SwapFlow {
+  U256 out, in;
+};
+using SwapFlows = std::map<AssetId, SwapFlow>;
+
 struct SwapDeal {
   TxId tx = 0;
-  AddressId party = kNoAddress;
+  AddressId party = kNoAddress;  // who gives
+  AddressId taker = kNoAddress;  // who gets: the same, or whom the party named to a router
   std::vector<SwapGift> gifts;
   std::vector<SwapPart> parts;  // in the direction of the trace
   std::vector<SwapGain> gains;
@@ -76,10 +85,14 @@ class TraceSwaps {
   AddressId payee(const TransferRow& row) const;
   bool is_nobody(AddressId id) const { return id == kNoAddress || id == zero_; }
   void load(TxId tx);
+  void count_flows();
+  AddressId owner(AddressId id, AssetId asset) const;
   SwapDeal& deal_of(AddressId party);
   bool pays_anything(AddressId party) const;
   bool is_part(const TransferRow& row, const SwapDeal& deal) const;
-  SwapDeal make_deal(AddressId party) const;
+  SwapDeal make_deal(AddressId party);
+  void find_gains(SwapDeal& deal);
+  void find_taker(SwapDeal& deal);
   void add_parts(SwapDeal& deal) const;
 
   const Snapshot& snapshot_;
@@ -91,6 +104,8 @@ class TraceSwaps {
   // what was asked for of its deals, those without gifts for parties that made none.
   std::vector<TransferRow> rows_;
   std::vector<AddressId> payers_;
+  // What each address gave and got, by asset. What comes into being or ceases is its contract's.
+  std::map<AddressId, SwapFlows> flows_;
   std::deque<SwapDeal> deals_;
 };
 
