@@ -90,10 +90,14 @@ class ReplayedWorld(unittest.TestCase):
     def test_balances_follow_from_what_moved(self):
         opening, closing = (amounts(self.world.table(name)) for name in ("opening", "balances"))
         holders = sorted({holder for holder, _ in closing} - {ZERO_ADDRESS})
+        movers = {row[side] for rows in self.truth.values() for row in rows
+                  for side in ("from", "to")}
         self.assertGreater(len(holders), 50)
         for holder in holders[::len(holders) // 50]:
             held = {asset: amount for (who, asset), amount in opening.items() if who == holder}
-            for one in self.whole.json("address", holder)["assets"]:
+            # Who has moved nothing since the first block is not in the ledger.
+            seen = self.whole.json("address", holder)["assets"] if holder in movers else []
+            for one in seen:
                 token = "" if one.get("token_id") in (None, "0") else "/" + one["token_id"]
                 name = one["asset"] + token
                 held[name] = held.get(name, 0) + int(one["net"])

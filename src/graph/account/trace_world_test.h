@@ -107,9 +107,11 @@ class World {
     block.txs.push_back(tx);
     for (const auto& m : moves) {
       chain::Transfer transfer;
-      transfer.kind = m.fee          ? chain::TransferKind::fee
-                      : m.asset == 0 ? chain::TransferKind::native
-                                     : chain::TransferKind::erc20;
+      // A transaction's own value is its sender's; what others pay in it, contracts do.
+      transfer.kind = m.fee                          ? chain::TransferKind::fee
+                      : m.asset != 0                 ? chain::TransferKind::erc20
+                      : m.from == moves.front().from ? chain::TransferKind::native
+                                                     : chain::TransferKind::internal;
       transfer.from = person(m.from);
       transfer.to = person(m.to);
       transfer.asset = asset_named(m.asset);

@@ -72,7 +72,8 @@ void Crowd::buy(WalletId user) {
 
 void Crowd::sell(WalletId user) {
   const std::int64_t value = price(world_.wallet(user).balance() / 2);
-  world_.pay(user, {{bank_of(user).deposit_spot(user), value}}, {}, inputs_wanted(user));
+  const Spot to = bank_of(user).deposit_spot(user);
+  world_.pay(user, {{to, value}}, {}, inputs_wanted(user));
 }
 
 void Crowd::spend(WalletId user) {

@@ -116,7 +116,8 @@ void Hack::peel(Coin coin, unsigned left) {
     inputs.insert(inputs.begin() + static_cast<std::ptrdiff_t>(world_.rng.below(2)), clean_.back());
     clean_.pop_back();
   }
-  const Coin rest = move(std::move(inputs), {peeled(value)}, hideout(), note);
+  const Payment payment = peeled(value);
+  const Coin rest = move(std::move(inputs), {payment}, hideout(), note);
   later([this, rest, left] { peel(rest, left - 1); });
 }
 

@@ -1,6 +1,7 @@
 // Random numbers that are the same on every machine: xoshiro256** seeded by SplitMix64 (Blackman
 // and Vigna, "Scrambled linear pseudorandom number generators", 2018). No std:: distribution is
-// used anywhere in this room, because the standard leaves their results to the library.
+// used anywhere in this room, because the standard leaves their results to the library; and no call
+// draws in two of its arguments, because it leaves their order to the compiler.
 #pragma once
 
 #include <array>

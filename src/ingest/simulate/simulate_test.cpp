@@ -102,6 +102,14 @@ TEST(Simulate, TheSameSeedMakesTheSameBytesAndAnotherDoesNot) {
   EXPECT_NE(one.at("blocks/blk00000.dat"), content_of(scratch / "other").at("blocks/blk00000.dat"));
 }
 
+// What differs from one compiler or machine to another shows here. Who means to change what is
+// simulated writes down the new hash.
+TEST(Simulate, ASeedMakesTheSameWorldEverywhere) {
+  const Scratch scratch;
+  EXPECT_EQ(to_display(make({.out = scratch / "world", .blocks = 400, .seed = 1}).tip_hash),
+            "31191ce811a6e18025c1740d3903f511d8f73fd3c43073421aae64a069534f66");
+}
+
 TEST(Simulate, TheTruthAccountsForEverySatoshiOfATrail) {
   const Scratch scratch;
   const std::string out = scratch / "world";

@@ -205,13 +205,14 @@ void Crowd::mix(Town& town, const User& user) {
   const std::size_t pool = world.rng.below(town.mixer.pools());
   const Party party = world.state[user.account].party;
   if (!world.affords(user.account, town.mixer.sum(pool), 10 * kFeeGas)) return;
-  town.mixer.mix(town, pool, user.account, world.open_account(party), 20 + world.rng.below(300));
+  const AccountId receiver = world.open_account(party);
+  town.mixer.mix(town, pool, user.account, receiver, 20 + world.rng.below(300));
 }
 
 void Crowd::use_rare_type(Town& town, const User& user) {
   if (town.world.rng.percent(70)) {
-    town.services.list_access(town, town.world.rng.pick(town.tokens), user.account,
-                              somebody(town.world));
+    const Token& token = town.world.rng.pick(town.tokens);
+    town.services.list_access(town, token, user.account, somebody(town.world));
   } else {
     town.services.delegate(town, user.account);
   }
@@ -222,9 +223,10 @@ void Crowd::fail(Town& town, const User& user) {
   switch (world.rng.below(3)) {
     case 0:
       return town.services.run_out_of_gas(town, user.account);
-    case 1:
-      return town.services.fail_token_transfer(town, world.rng.pick(town.tokens), user.account,
-                                               somebody(world));
+    case 1: {
+      const Token& token = world.rng.pick(town.tokens);
+      return town.services.fail_token_transfer(town, token, user.account, somebody(world));
+    }
     default: {
       const U256 amount = portion(world.rng, share(spare(world, user), 1, 2));
       if (amount.is_zero()) return;

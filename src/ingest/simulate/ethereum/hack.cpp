@@ -170,7 +170,8 @@ void Hack::mix(Town& town, AccountId from) {
       Hack& hack = t.hacks[number - 1];
       hack.later(t.world, [receiver](Hack& h, Town& u) { h.cash_out(u, receiver, kEther); });
     };
-    town.mixer.mix(town, pool - 1, from, hideout(world), 5 + world.rng.below(10 * pace_), sell);
+    const AccountId receiver = hideout(world);
+    town.mixer.mix(town, pool - 1, from, receiver, 5 + world.rng.below(10 * pace_), sell);
   }
   if (pool > 1) later(world, [from](Hack& hack, Town& t) { hack.swap_ether(t, from); });
 }
