@@ -47,6 +47,8 @@ class Column {
       : rows_(rows), sums_(sums), offset_(offset) {}
 
   std::size_t size() const { return rows_.size(); }
+  // The first `count` rows, of at least as many.
+  Column first(std::size_t count) const { return {rows_.first(count), sums_, offset_}; }
   const T& operator[](std::size_t i) const {
     if (sums_ != nullptr) sums_->check(offset_ + i * sizeof(T));
     return rows_[i];

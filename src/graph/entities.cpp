@@ -1,35 +1,90 @@
 #include "graph/entities.h"
 
-#include <algorithm>
-
-#include "graph/entity_data.h"
+#include "graph/entity_columns.h"
+#include "graph/entity_overlay.h"
 #include "graph/entity_store.h"
 
 namespace clew::graph {
 
 namespace {
 
-// First row whose name is not smaller, as in std::lower_bound, over a checked column.
-template <class Row>
-std::size_t lower_bound(const Column<Row>& rows, AddressId name) {
-  std::size_t low = 0, high = rows.size();
-  while (low < high) {
-    const std::size_t middle = low + (high - low) / 2;
-    if (rows[middle].name < name)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
+using ledger::Snapshot;
+
+// The final blocks of the snapshot, if entities of this kind are kept by final blocks at all.
+std::optional<LowerPart> final_blocks(const Snapshot& snapshot, const EntityOptions& options) {
+  const auto& [depth, ledger_txs_min, blocks_behind, txs_behind] = options.final_blocks;
+  const auto tip = snapshot.tip();
+  const bool later_blocks_matter = options.as_of_height || options.rules.looks_ahead();
+  if (later_blocks_matter || options.rules == RuleSet{} || !tip || tip->height < depth ||
+      snapshot.tx_count() < ledger_txs_min)
+    return std::nullopt;
+  return lower_part(snapshot, tip->height - depth);
 }
 
-std::uint32_t horizon(const EntityBasis& basis) {
-  return basis.as_of_height.value_or(~std::uint32_t{0});
+bool lacks_too_much(const LowerPart& stored, const LowerPart& newest, const FinalBlocks& limits) {
+  return stored.block_count + std::uint64_t{limits.blocks_behind_max} < newest.block_count ||
+         stored.tx_count + limits.txs_behind_max < newest.tx_count;
 }
+
+std::vector<ServiceAddress> labelled(const EntityOptions& options) {
+  return options.services.load ? options.services.load() : std::vector<ServiceAddress>{};
+}
+
+// Entities by way of those of the final blocks.
+class LayeredEntities {
+ public:
+  LayeredEntities(const Snapshot& snapshot, const EntityOptions& options,
+                  std::vector<std::string>& notices)
+      : snapshot_(snapshot),
+        options_(options),
+        basis_(basis_of(snapshot, options)),
+        parties_(labelled(options)),
+        notices_(notices) {}
+
+  Result<Entities> open(EntityStore& store, const LowerPart& newest) {
+    if (auto opened = open_stored(store, newest)) return *opened;
+    CLEW_TRY(built, build(newest));
+    if (auto saved = store.save_final(built, basis_, parties_); !saved)
+      notices_.push_back("entities are not stored: " + saved.error().message);
+    return upon(built);
+  }
+
+ private:
+  Entities upon(const FinalEntities& base) const {
+    return Entities(std::make_shared<EntityOverlay>(snapshot_, base, options_, parties_));
+  }
+
+  std::optional<Entities> open_stored(EntityStore& store, const LowerPart& newest) {
+    const auto stored = store.load_final(snapshot_, basis_, parties_, notices_);
+    if (!stored || lacks_too_much(stored->part, newest, options_.final_blocks)) return std::nullopt;
+    try {
+      return upon(*stored);
+    } catch (const ledger::Corruption& damage) {
+      // Of the stored file, most likely; where it is the ledger's, building meets it again.
+      notices_.push_back("entities are built anew: " + std::string(damage.what()));
+      return std::nullopt;
+    }
+  }
+
+  Result<FinalEntities> build(const LowerPart& part) const {
+    EntityOptions options = options_;
+    options.as_of_height = part.height;
+    if (options.services.load) options.services.load = [this] { return parties_.by_smallest(); };
+    CLEW_TRY(data, build_entities(snapshot_, options));
+    data->drop_unknown_tail();
+    return FinalEntities{std::move(data), part};
+  }
+
+  const Snapshot& snapshot_;
+  const EntityOptions& options_;
+  const EntityBasis basis_;
+  const PartyNumbers parties_;
+  std::vector<std::string>& notices_;
+};
 
 }  // namespace
 
-EntityBasis basis_of(const ledger::Snapshot& snapshot, const EntityOptions& options) {
+EntityBasis basis_of(const Snapshot& snapshot, const EntityOptions& options) {
   EntityBasis basis;
   basis.snapshot_version = snapshot.version();
   basis.rules = options.rules;
@@ -40,88 +95,59 @@ EntityBasis basis_of(const ledger::Snapshot& snapshot, const EntityOptions& opti
   return basis;
 }
 
-std::optional<EntityRow> EntityData::joined_row(AddressId name) const {
-  const std::size_t row = lower_bound(joined, name);
-  if (row == joined.size() || joined[row].name != name) return std::nullopt;
-  return joined[row];
-}
-
-Result<Entities> Entities::build(const ledger::Snapshot& snapshot, const EntityOptions& options) {
+Result<Entities> Entities::build(const Snapshot& snapshot, const EntityOptions& options) {
   CLEW_TRY(data, build_entities(snapshot, options));
-  return Entities(std::move(data));
+  return Entities(std::make_shared<EntityColumns>(std::move(data)));
 }
 
-Result<Entities> Entities::open(const ledger::Snapshot& snapshot, const std::string& directory,
+Result<Entities> Entities::open(const Snapshot& snapshot, const std::string& directory,
                                 const EntityOptions& options, std::vector<std::string>& notices,
                                 FileSystem& files) {
   EntityStore store(directory, files);
-  const EntityBasis basis = basis_of(snapshot, options);
-  if (auto stored = store.load(snapshot, basis, notices)) return Entities(std::move(stored));
+  if (const auto newest = final_blocks(snapshot, options))
+    return LayeredEntities(snapshot, options, notices).open(store, *newest);
+  if (auto stored = store.load(snapshot, basis_of(snapshot, options), notices))
+    return Entities(std::make_shared<EntityColumns>(std::move(stored)));
   CLEW_TRY(data, build_entities(snapshot, options));
   if (auto saved = store.save(*data); !saved)
     notices.push_back("entities are not stored: " + saved.error().message);
-  return Entities(std::move(data));
+  return Entities(std::make_shared<EntityColumns>(std::move(data)));
 }
 
 const EntityBasis& Entities::basis() const {
-  return data_->basis;
+  return answers_->basis();
 }
 std::uint64_t Entities::address_count() const {
-  return data_->address_count;
+  return answers_->address_count();
 }
 std::uint64_t Entities::entity_count() const {
-  return data_->entity_count;
+  return answers_->entity_count();
 }
-
 std::optional<AddressId> Entities::entity(AddressId address) const {
-  if (address >= data_->names.size() || data_->names[address] == 0) return std::nullopt;
-  return data_->names[address] - 1;
+  return answers_->entity(address);
 }
-
 std::uint64_t Entities::member_count(AddressId entity) const {
-  if (this->entity(entity) != entity) return 0;
-  const auto row = data_->joined_row(entity);
-  return row ? row->count : 1;
+  return answers_->member_count(entity);
 }
-
 std::vector<AddressId> Entities::members(AddressId entity, std::uint64_t offset,
                                          std::uint64_t limit) const {
-  const std::uint64_t count = member_count(entity);
-  if (offset >= count) return {};
-  const auto row = data_->joined_row(entity);
-  if (!row) return {entity};
-  std::vector<AddressId> page(std::min(limit, count - offset));
-  for (std::size_t i = 0; i < page.size(); ++i)
-    page[i] = data_->members[row->first_member + offset + i];
-  return page;
+  return answers_->members(entity, offset, limit);
 }
-
 Totals Entities::totals(AddressId entity) const {
-  const std::size_t busy = lower_bound(data_->busy, entity);
-  if (busy < data_->busy.size() && data_->busy[busy].name == entity)
-    return data_->busy_totals[busy];
-  return totals_of(data_->snapshot, members(entity), horizon(data_->basis));
+  return answers_->totals(entity);
 }
-
 std::optional<std::vector<Step>> Entities::why(AddressId a, AddressId b) const {
-  if (!entity(a) || !entity(b)) return std::nullopt;
-  return data_->forest().why(a, b);
+  return answers_->why(a, b);
 }
-
 const std::vector<HeldBackJoin>& Entities::held_back() const {
-  return data_->held_back;
+  return answers_->held_back();
 }
-
 void Entities::each(const std::function<void(AddressId address, AddressId entity)>& visit) const {
-  for (std::size_t address = 0; address < data_->names.size(); ++address)
-    if (const std::uint32_t name = data_->names[address])
-      visit(static_cast<AddressId>(address), name - 1);
+  answers_->each(visit);
 }
-
 void Entities::each_joined(
     const std::function<void(AddressId entity, std::uint64_t members)>& visit) const {
-  for (std::size_t i = 0; i < data_->joined.size(); ++i)
-    visit(data_->joined[i].name, data_->joined[i].count);
+  answers_->each_joined(visit);
 }
 
 std::vector<std::string> verify_stored_entities(const std::string& directory, FileSystem& files) {

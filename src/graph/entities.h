@@ -37,6 +37,15 @@ struct ServiceLabels {
   std::function<std::vector<ServiceAddress>()> load;
 };
 
+// When the entities of final blocks are kept for later snapshots (docs/entities.md, "Stored
+// entities"), with those above joined to them anew each time.
+struct FinalBlocks {
+  std::uint32_t depth = 64;                  // blocks above the newest final one
+  std::uint64_t ledger_txs_min = 100'000;    // a ledger of fewer transactions is built whole
+  std::uint32_t blocks_behind_max = 2'016;   // final blocks that stored entities may lack …
+  std::uint64_t txs_behind_max = 1'000'000;  // … and transactions of these
+};
+
 struct EntityOptions {
   RuleSet rules = kDefaultRules;
   // CoinJoins are left out, inputs and outputs, unless this is set.
@@ -46,6 +55,7 @@ struct EntityOptions {
   // Only blocks up to this height count, also for rules that look ahead: what was known then.
   std::optional<std::uint32_t> as_of_height;
   std::function<void(std::uint64_t done, std::uint64_t all)> progress;  // transactions
+  FinalBlocks final_blocks;
 };
 
 // What a result rests on; printed with every answer.
@@ -59,14 +69,15 @@ struct EntityBasis {
 };
 EntityBasis basis_of(const ledger::Snapshot& snapshot, const EntityOptions& options);
 
-struct EntityData;  // the columns; internal to this room
+class EntityAnswers;  // internal to this room
 
 class Entities {
  public:
   // In memory. usage if no rule is given; io if memory is short.
   static Result<Entities> build(const ledger::Snapshot& snapshot, const EntityOptions& options);
-  // From `directory` (the ledger's) if they were stored for the same basis, else built and stored.
-  // `notices` tells what was rebuilt and why, and if storing failed (which is no error).
+  // From `directory` (the ledger's) if they were stored for the same basis, or for its final
+  // blocks; else built and stored. `notices` tells what was rebuilt and why, and if storing failed
+  // (which is no error).
   static Result<Entities> open(const ledger::Snapshot& snapshot, const std::string& directory,
                                const EntityOptions& options, std::vector<std::string>& notices,
                                FileSystem& files = real_files());
@@ -95,10 +106,10 @@ class Entities {
   // Entities of at least two addresses, calls visit(entity, members) in order of the name's id.
   void each_joined(const std::function<void(AddressId entity, std::uint64_t members)>& visit) const;
 
-  explicit Entities(std::shared_ptr<const EntityData> data) : data_(std::move(data)) {}
+  explicit Entities(std::shared_ptr<const EntityAnswers> answers) : answers_(std::move(answers)) {}
 
  private:
-  std::shared_ptr<const EntityData> data_;
+  std::shared_ptr<const EntityAnswers> answers_;
 };
 
 // Checks every byte of the stored entities of a ledger; one sentence a problem, naming the file.

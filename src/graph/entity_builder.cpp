@@ -4,8 +4,9 @@
 #include <bit>
 #include <numeric>
 
-#include "graph/change.h"
+#include "graph/block_order.h"
 #include "graph/entity_data.h"
+#include "graph/tx_joins.h"
 #include "graph/union_forest.h"
 
 namespace clew::graph {
@@ -33,20 +34,20 @@ class EntityBuilder {
   EntityBuilder(const Snapshot& snapshot, const EntityOptions& options)
       : snapshot_(snapshot),
         options_(options),
-        horizon_(options.as_of_height.value_or(~std::uint32_t{0})),
-        change_rules_(change_rules(options.rules)),
-        reader_(snapshot, horizon_) {}
+        blocks_(blocks_by_height(snapshot, 0, options.as_of_height.value_or(~std::uint32_t{0}))),
+        joins_(snapshot, options) {
+    // Chain order, whatever the order of arrival: evidence follows from content alone.
+    for (const BlockRow& block : blocks_)
+      tx_count_ += block.tx_count;
+  }
 
   Result<std::shared_ptr<EntityData>> build();
 
  private:
-  static std::vector<Rule> change_rules(RuleSet rules);
-  void order_blocks();
   template <class Visit>
   void each_tx(Visit&& visit) const;
 
   void join_all(ServiceGuard* guard);
-  bool left_out(const TxRow& row) const;
   void add_inputs(const TxRow& row, ServiceGuard* guard);
   void flush(ServiceGuard* guard);
   void join_change(const TxRow& row, ServiceGuard* guard);
@@ -59,40 +60,16 @@ class EntityBuilder {
 
   const Snapshot& snapshot_;
   const EntityOptions& options_;
-  const std::uint32_t horizon_;
-  const std::vector<Rule> change_rules_;
-  const FactsReader reader_;
-  std::vector<BlockRow> blocks_;  // up to the horizon, by height
-  std::uint64_t tx_count_ = 0;    // of those blocks
+  const std::vector<BlockRow> blocks_;  // up to the horizon, by height
+  std::uint64_t tx_count_ = 0;          // of those blocks
+  TxJoins joins_;
 
   std::shared_ptr<Columns> columns_ = std::make_shared<Columns>();
   std::vector<Participant> batch_;
   TxIndex batch_base_ = 0;
-  TxFacts facts_;
   HugeArray<std::uint32_t> movements_;  // by address, then by entity's name
   std::uint64_t address_count_ = 0, entity_count_ = 0;
 };
-
-std::vector<Rule> EntityBuilder::change_rules(RuleSet rules) {
-  std::vector<Rule> list = rules.list();
-  // multi_input_change finds outputs that co-spending has joined already: nothing is left to join.
-  std::erase_if(list, [](Rule rule) {
-    return rule == Rule::multi_input || rule == Rule::multi_input_change;
-  });
-  return list;
-}
-
-// Chain order, whatever the order of arrival: evidence follows from content alone.
-void EntityBuilder::order_blocks() {
-  for (std::uint64_t i = 0; i < snapshot_.block_count(); ++i) {
-    BlockRow block = snapshot_.block(static_cast<ledger::BlockIndex>(i));
-    if (block.height > horizon_) continue;
-    tx_count_ += block.tx_count;
-    blocks_.push_back(block);
-  }
-  std::sort(blocks_.begin(), blocks_.end(),
-            [](const BlockRow& a, const BlockRow& b) { return a.height < b.height; });
-}
 
 template <class Visit>
 void EntityBuilder::each_tx(Visit&& visit) const {
@@ -101,19 +78,13 @@ void EntityBuilder::each_tx(Visit&& visit) const {
       visit(snapshot_.tx(tx), block);
 }
 
-bool EntityBuilder::left_out(const TxRow& row) const {
-  return !options_.with_coinjoins && row.input_count > 1 && options_.coinjoins.is_coinjoin &&
-         options_.coinjoins.is_coinjoin(row.index);
-}
-
 void EntityBuilder::join_all(ServiceGuard* guard) {
-  const bool by_inputs = options_.rules.has(Rule::multi_input);
   std::uint64_t done = 0;
   each_tx([&](const TxRow& row, const BlockRow&) {
     if (options_.progress && (++done & 0xfff) == 0) options_.progress(done, tx_count_);
-    if (row.coinbase || (row.input_count < 2 && change_rules_.empty()) || left_out(row)) return;
-    if (by_inputs && row.input_count > 1) add_inputs(row, guard);
-    if (!change_rules_.empty()) {
+    if (!joins_.joins(row)) return;
+    if (joins_.by_inputs() && row.input_count > 1) add_inputs(row, guard);
+    if (joins_.by_change()) {
       flush(guard);  // joins are made in chain order
       join_change(row, guard);
     }
@@ -126,11 +97,8 @@ void EntityBuilder::add_inputs(const TxRow& row, ServiceGuard* guard) {
   const bool far = row.index < batch_base_ || row.index - batch_base_ > ~std::uint32_t{0};
   if (batch_.size() >= kBatchRows || far) flush(guard);
   if (batch_.empty()) batch_base_ = row.index;
-  for (std::uint32_t i = 0; i < row.input_count; ++i) {
-    const AddressId address = snapshot_.input_address(row.first_input + i);
-    if (address != ledger::kNoAddress)
-      batch_.push_back({static_cast<std::uint32_t>(row.index - batch_base_), address});
-  }
+  const auto tx = static_cast<std::uint32_t>(row.index - batch_base_);
+  joins_.each_input(row, [&](AddressId address) { batch_.push_back({tx, address}); });
 }
 
 void EntityBuilder::flush(ServiceGuard* guard) {
@@ -139,15 +107,9 @@ void EntityBuilder::flush(ServiceGuard* guard) {
 }
 
 void EntityBuilder::join_change(const TxRow& row, ServiceGuard* guard) {
-  reader_.read(row, FactsNeeded::by(options_.rules), facts_);
-  const auto payer =
-      std::find_if(facts_.inputs.begin(), facts_.inputs.end(),
-                   [](const InputFacts& input) { return input.address != ledger::kNoAddress; });
-  if (payer == facts_.inputs.end()) return;
-  for (const Rule rule : change_rules_)
-    for (const std::uint32_t output : change_to_join(rule, facts_))
-      columns_->forest.join(payer->address, facts_.outputs[output].address, row.index,
-                            static_cast<RuleId>(rule), guard);
+  joins_.each_change(row, [&](AddressId payer, AddressId change, Rule rule) {
+    columns_->forest.join(payer, change, row.index, static_cast<RuleId>(rule), guard);
+  });
 }
 
 // How often each address appears up to the horizon: 0 means that it was not known then.
@@ -281,7 +243,6 @@ Result<std::shared_ptr<EntityData>> EntityBuilder::build() {
   if (options_.rules == RuleSet{}) return fail(ErrorKind::usage, "no rule is given");
   CLEW_TRY(forest, UnionForest::create(static_cast<std::uint32_t>(snapshot_.address_count())));
   columns_->forest = std::move(forest);
-  order_blocks();
   std::optional<ServiceGuard> guard;
   if (options_.services.load) guard.emplace(options_.services.load());
   join_all(guard ? &*guard : nullptr);
@@ -293,6 +254,14 @@ Result<std::shared_ptr<EntityData>> EntityBuilder::build() {
 }
 
 }  // namespace
+
+void EntityData::drop_unknown_tail() {
+  std::size_t known = names.size();
+  while (known > 0 && names[known - 1] == 0)
+    --known;
+  names = names.first(known);
+  nodes = nodes.first(known);
+}
 
 Result<std::shared_ptr<EntityData>> build_entities(const Snapshot& snapshot,
                                                    const EntityOptions& options) {

@@ -45,7 +45,8 @@ struct EntityData {
   std::shared_ptr<const void> owner;  // of what the columns look at
 
   ForestView forest() const { return {nodes, edges}; }
-  std::optional<EntityRow> joined_row(AddressId name) const;
+  // Leaves out the addresses after the last one that was known at the basis' height.
+  void drop_unknown_tail();
 };
 
 // Builds the columns in memory.

@@ -1,7 +1,6 @@
 #include "graph/totals.h"
 
 #include <algorithm>
-#include <vector>
 
 #include "graph/amount_sum.h"
 
@@ -38,8 +37,9 @@ void TotalsMeter::add(const ledger::Snapshot& snapshot, const Movement& movement
   }
 }
 
-Totals totals_of(const ledger::Snapshot& snapshot, std::span<const ledger::AddressId> addresses,
-                 std::uint32_t horizon) {
+std::vector<TotalsMeter::Movement> movements_of(const ledger::Snapshot& snapshot,
+                                                std::span<const ledger::AddressId> addresses,
+                                                std::uint32_t horizon) {
   std::vector<TotalsMeter::Movement> movements;
   for (const ledger::AddressId address : addresses) {
     for (const ledger::Posting& posting : snapshot.history(address)) {
@@ -52,8 +52,13 @@ Totals totals_of(const ledger::Snapshot& snapshot, std::span<const ledger::Addre
   if (addresses.size() > 1)
     std::sort(movements.begin(), movements.end(),
               [](const auto& a, const auto& b) { return a.posting.tx < b.posting.tx; });
+  return movements;
+}
+
+Totals totals_of(const ledger::Snapshot& snapshot, std::span<const ledger::AddressId> addresses,
+                 std::uint32_t horizon) {
   TotalsMeter meter;
-  for (const TotalsMeter::Movement& movement : movements)
+  for (const TotalsMeter::Movement& movement : movements_of(snapshot, addresses, horizon))
     meter.add(snapshot, movement);
   return meter.totals();
 }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "ledger/snapshot.h"
 
@@ -41,6 +42,11 @@ class TotalsMeter {
   Totals totals_;
   ledger::TxIndex last_paying_ = ledger::kNone, last_spending_ = ledger::kNone;
 };
+
+// Of several addresses, over the blocks up to `horizon`, by transaction if there are several.
+std::vector<TotalsMeter::Movement> movements_of(const ledger::Snapshot& snapshot,
+                                                std::span<const ledger::AddressId> addresses,
+                                                std::uint32_t horizon = ~std::uint32_t{0});
 
 // Of several addresses together, over the blocks up to `horizon`. Costs time and memory in
 // proportion to their movements.
