@@ -57,6 +57,9 @@ class AccountEntities(TempFolder):
         for i in range(5):
             world.pay(USERS[8], OTHER_HOT, COIN)
             world.pay(USERS[i], OTHER_HOT, COIN)
+        # Not forwarded yet.
+        self.paid = world.pay(FRIEND, USERS[2], 2 * COIN)
+        world.pay(USERS[2], DEPOSITS[2], COIN)
         # From a friend to the exchange by way of two others; and a larger way that runs backward.
         world.pay(BETWEEN, USERS[9], 9 * COIN)
         world.pay(FRIEND, BETWEEN, 4 * COIN)
@@ -117,14 +120,46 @@ class AccountEntities(TempFolder):
 
     def test_transfers_of_an_entity(self):
         found = self.clew.json("transfers", "--entity", DEPOSITS[3], "--limit", 1000)
-        # Twelve of deposits and forwards, two of tokens, two others that paid the wallet.
-        self.assertEqual(found["total"], 16)
-        self.assertEqual(len(found["transfers"]), 16)
+        # Twelve of deposits and forwards, two of tokens, one that waits, two others that paid the
+        # wallet.
+        self.assertEqual(found["total"], 17)
+        self.assertEqual(len(found["transfers"]), 17)
         self.assertEqual(found["transfers"][1]["to_label"], "Amber")
         self.assertIsNone(found["transfers"][1]["from_label"])
         page = self.clew.json("transfers", "--entity", HOT, "--limit", 2, "--offset", 1)
         self.assertEqual(page["transfers"], found["transfers"][1:3])
         self.assertIn("is Amber", self.clew.text("transfers", "--entity", HOT))
+
+    def test_traces_end_at_deposit_addresses(self):
+        def ends(*options):
+            found = self.clew.json("trace", self.paid, *options)["ends"]
+            return {(end["reason"], end["amount"], *end["addresses"]) for end in found}
+
+        held = ("held", str(COIN), USERS[2])
+        self.assertEqual(ends(), {held, ("service", str(COIN), DEPOSITS[2])})
+        self.assertEqual(ends("--own-labels"), {held, ("held", str(COIN), DEPOSITS[2])})
+
+    def test_answers_say_what_the_ledger_lacks(self):
+        for words in (("trace", self.first), ("address", HOT), ("entity", HOT),
+                      ("path", FRIEND, HOT), ("transfers", "--address", HOT)):
+            self.assertIn("made of lists", self.clew.text(*words))
+            incomplete = self.clew.json(*words)["snapshot"]["incomplete"]
+            self.assertEqual(incomplete["first"][0]["state"], "partial")
+        balance, = [asset for asset in self.clew.json("address", FRIEND)["assets"]
+                    if asset["asset"] == "ETH"]
+        self.assertFalse(balance["balance_exact"])
+        self.assertIn("balance   at least", self.clew.text("address", FRIEND))
+
+    def test_what_ranks_would_ignore_is_refused(self):
+        self.clew.text("trace", self.first, "--rank")
+        for words in (("--backward",), ("--taint", "lifo"), ("--max-hops", 3), ("--outputs",),
+                      ("--min-value", "1")):
+            self.assertIn(words[0], self.clew.error("trace", self.first, "--rank", *words,
+                                                    code=USAGE))
+
+    def test_no_hop_stays_where_the_money_came(self):
+        end, = self.clew.json("trace", self.first, "--max-hops", 0)["ends"]
+        self.assertEqual(end["reason"], "hops")
 
     def test_paths_respect_time(self):
         found = self.clew.json("path", FRIEND, HOT)

@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "apps/clew/account_amount.h"
+#include "apps/clew/completeness.h"
 #include "labels/printable.h"
 
 namespace clew::app {
@@ -173,7 +174,8 @@ void print_transfer(const AccountView& view, const account::TransferRow& transfe
 Json snapshot_json(const AccountView& view) {
   Json document = {{"chain", view.name},
                    {"network", view.snapshot.network()},
-                   {"version", view.snapshot.version()}};
+                   {"version", view.snapshot.version()},
+                   {"incomplete", incomplete_json(view.snapshot)}};
   if (const auto tip = view.snapshot.tip()) {
     document["height"] = tip->height;
     document["hash"] = evm::to_text(tip->hash);

@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "apps/clew/account_known.h"
+#include "apps/clew/completeness.h"
 #include "apps/clew/count_text.h"
 #include "labels/printable.h"
 
@@ -96,6 +97,7 @@ Result<ExitCode> show_account_entity(const Session& session, const EntityOptions
   const auto entity = known.entities.entity(id);
   if (!session.json) {
     CLEW_CHECK(print_entity(known, id, entity, options));
+    print_untold(known.view);
     return kOk;
   }
   CLEW_TRY(labels, known.inherited_labels(entity));

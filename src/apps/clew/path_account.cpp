@@ -4,6 +4,7 @@
 
 #include "apps/clew/account_amount.h"
 #include "apps/clew/account_known.h"
+#include "apps/clew/completeness.h"
 #include "apps/clew/count_text.h"
 #include "graph/account/path.h"
 #include "labels/printable.h"
@@ -51,6 +52,8 @@ Json paths_json(const AccountKnown& known, const account::PathResult& result) {
 }  // namespace
 
 Result<ExitCode> path_accounts(const Session& session, const PathOptions& given) {
+  if (given.through_coinjoins)
+    return fail(ErrorKind::usage, "there are no CoinJoins on account chains");
   CLEW_TRY(known, AccountKnown::open(session));
   CLEW_TRY(from, known.find_party(given.a));
   CLEW_TRY(to, known.find_party(given.b));
@@ -79,6 +82,7 @@ Result<ExitCode> path_accounts(const Session& session, const PathOptions& given)
     print_paths(known, result, asset);
     if (only_through.value_or(false))
       std::cout << "There is a path through services (--through-services).\n";
+    print_untold(known.view);
     return kOk;
   }
   Json document = {{"from", given.a}, {"to", given.b}};

@@ -7,6 +7,7 @@
 #include "apps/clew/account_amount.h"
 #include "apps/clew/account_known.h"
 #include "apps/clew/account_prices.h"
+#include "apps/clew/completeness.h"
 #include "apps/clew/count_text.h"
 #include "labels/printable.h"
 
@@ -89,6 +90,14 @@ std::uint64_t time_of_tip(const AccountView& view) {
   return block ? view.snapshot.time_of(*block) : 0;
 }
 
+// Whether a balance is more than the least that explains what the ledger shows: the ledger holds
+// all since the first block, and of the asset nothing was given out without a transfer, as the coin
+// is in the first block.
+bool is_exact(const AccountView& view, account::AssetId asset, const Flow& flow) {
+  return asset != account::kCoin && flow.before.is_zero() && view.snapshot.first_height() == 0 &&
+         incomplete_json(view.snapshot).is_null();
+}
+
 Json flows_json(const AccountView& view, const History& history,
                 const std::optional<PriceFile>& prices) {
   auto list = Json::array();
@@ -103,6 +112,7 @@ Json flows_json(const AccountView& view, const History& history,
          {"net", net_text(flow)},
          {"before", flow.before.to_decimal()},
          {"balance", flow.balance.to_decimal()},
+         {"balance_exact", is_exact(view, id, flow)},
          {"decimals", decimals ? Json(*decimals) : Json(nullptr)},
          {"balance_decimal", decimal_json(view, asset, flow.balance)},
          {"worth", worth_json(view, prices, asset, flow.balance, time_of_tip(view))},
@@ -112,18 +122,21 @@ Json flows_json(const AccountView& view, const History& history,
   return list;
 }
 
-void print_flows(const AccountView& view, const History& history, std::uint64_t limit,
+void print_flows(const AccountView& view, const History& history,
                  const std::optional<PriceFile>& prices) {
+  constexpr std::uint64_t kShown = 100;  // spam gives an address any number of assets
   std::uint64_t shown = 0;
   for (const auto& [id, flow] : history.flows) {
-    if (shown++ == limit) {
-      std::cout << "  … " << counted(history.flows.size() - limit, "more asset") << '\n';
+    if (shown++ == kShown) {
+      std::cout << "  … " << counted(history.flows.size() - kShown, "more asset") << " (--json)\n";
       return;
     }
     const auto asset = view.snapshot.asset(id);
     const auto worth = worth_text(view, prices, asset, flow.balance, time_of_tip(view));
-    std::cout << "  balance   " << money_text(view, asset, flow.balance)
-              << (worth.empty() ? "" : ", worth " + worth) << '\n'
+    // What it had before shows only when it is spent.
+    std::cout << "  balance   " << (is_exact(view, id, flow) ? "" : "at least ")
+              << money_text(view, asset, flow.balance) << (worth.empty() ? "" : ", worth " + worth)
+              << '\n'
               << "    received " << money_text(view, asset, flow.received) << ", sent "
               << money_text(view, asset, flow.sent) << ", " << counted(flow.transfers, "transfer")
               << '\n';
@@ -290,7 +303,7 @@ Result<ExitCode> show_account_address(const Session& session, const AddressOptio
     return kOk;
   }
   std::cout << "address " << known.address_text(id) << '\n';
-  print_flows(view, history, options.limit, prices);
+  print_flows(view, history, prices);
   for (const auto& label : own)
     std::cout << "  label     " << label_text(label) << '\n';
   print_belonging(known, belonging);
@@ -300,6 +313,7 @@ Result<ExitCode> show_account_address(const Session& session, const AddressOptio
     std::cout << "  … "
               << counted(history.count - options.offset - movements.size(), "more movement")
               << " (--offset, --limit)\n";
+  print_untold(view);
   return kOk;
 }
 

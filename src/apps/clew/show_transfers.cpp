@@ -1,9 +1,10 @@
-// `clew transfers` and `clew completeness`.
+// `clew transfers`.
 #include <algorithm>
 #include <iostream>
 
 #include "apps/clew/account_known.h"
 #include "apps/clew/commands.h"
+#include "apps/clew/completeness.h"
 #include "apps/clew/count_text.h"
 #include "labels/printable.h"
 
@@ -126,84 +127,6 @@ Result<Listing> find_transfers(const AccountView& view, const TransfersOptions& 
   return range(block.first_transfer, block.transfer_count);
 }
 
-// What a range is told apart by.
-constexpr std::uint8_t kTold = chain::kReceipts | chain::kCalls | chain::kCallsDisputed |
-                               chain::kMadeOfList | chain::kNumberedByTime;
-
-// Consecutive blocks of which the same is known.
-struct Range {
-  std::uint64_t from = 0, to = 0;
-  std::uint8_t parts = 0;
-  bool held = true;
-
-  bool of_list() const { return (parts & chain::kMadeOfList) != 0; }
-  bool complete() const {
-    return held && (parts & chain::kReceipts) != 0 && (parts & chain::kCalls) != 0;
-  }
-  bool disputed() const { return (parts & chain::kCallsDisputed) != 0; }
-  const char* state() const {
-    return !held ? "missing" : disputed() ? "disputed" : complete() ? "complete" : "partial";
-  }
-  std::vector<std::string> missing() const {
-    if (!held) return {"blocks"};
-    if (of_list()) return {"what the list does not name"};
-    std::vector<std::string> names;
-    if ((parts & chain::kReceipts) == 0) names.emplace_back("receipts");
-    if ((parts & chain::kCalls) == 0) names.emplace_back("internal transfers");
-    return names;
-  }
-};
-
-std::vector<Range> ranges_of(const AccountView& view) {
-  std::vector<Range> ranges;
-  const auto tip = view.snapshot.tip();
-  if (!tip) return ranges;
-  for (std::uint64_t number = view.snapshot.first_height(); number <= tip->height; ++number) {
-    const auto id = view.snapshot.find_block_at(static_cast<std::uint32_t>(number));
-    const std::uint8_t parts = id ? view.snapshot.parts_of(*id) & kTold : 0;
-    const bool same =
-        !ranges.empty() && ranges.back().held == id.has_value() && ranges.back().parts == parts;
-    if (same)
-      ranges.back().to = number;
-    else
-      ranges.push_back({number, number, parts, id.has_value()});
-  }
-  return ranges;
-}
-
-Json range_json(const Range& range) {
-  Json document = {{"from", range.from},
-                   {"to", range.to},
-                   {"state", range.state()},
-                   {"missing", range.missing()}};
-  if (range.of_list()) {
-    document["made_of_list"] = true;
-    document["numbering"] = numbering_text(range.parts);
-  }
-  return document;
-}
-
-void print_range(const Range& range) {
-  std::cout << "  blocks " << range.from << " to " << range.to << ": ";
-  if (range.disputed()) {
-    std::cout << "disputed: nodes contradict each other about internal transfers\n";
-    return;
-  }
-  if (range.complete()) {
-    std::cout << "complete\n";
-    return;
-  }
-  std::string missing;
-  for (const auto& name : range.missing())
-    missing += (missing.empty() ? "" : ", ") + name;
-  std::cout << (range.of_list() ? "made of a list, without "
-                : range.held    ? "partial, without "
-                                : "missing: ")
-            << missing;
-  if ((range.parts & chain::kNumberedByTime) != 0) std::cout << "; numbered in order of time";
-  std::cout << '\n';
-}
-
 Result<ExitCode> show(const Session& session, const AccountView& view, const Listing& listing) {
   CLEW_TRY(names, Names::open(session, view));
   if (session.json) {
@@ -223,6 +146,7 @@ Result<ExitCode> show(const Session& session, const AccountView& view, const Lis
     std::cout << ", of which " << grouped(listing.transfers.size())
               << " are shown; --limit and --offset show others";
   std::cout << '\n';
+  print_untold(view);
   return kOk;
 }
 
@@ -237,27 +161,6 @@ Result<ExitCode> transfers(const Session& session, const TransfersOptions& optio
   CLEW_TRY(view, open_account_chain(session));
   CLEW_TRY(listing, find_transfers(view, options));
   return show(session, view, listing);
-}
-
-Result<ExitCode> completeness(const Session& session) {
-  auto names = session.chains("account");
-  if (!session.chain.empty()) names = {session.chain};
-  if (names.empty()) CLEW_CHECK(open_account_chain(session).map([](const auto&) {}));
-  Json document;
-  for (const auto& name : names) {
-    CLEW_TRY(view, open_account_chain(session, name));
-    const auto ranges = ranges_of(view);
-    if (!session.json) std::cout << name << '\n';
-    document[name] = Json::array();
-    for (const auto& range : ranges) {
-      if (session.json)
-        document[name].push_back(range_json(range));
-      else
-        print_range(range);
-    }
-  }
-  if (session.json) print_json(document);
-  return kOk;
 }
 
 }  // namespace clew::app

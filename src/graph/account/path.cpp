@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "graph/account/reach.h"
+#include "graph/account/trace_run.h"
 
 namespace clew::account {
 
@@ -295,7 +296,13 @@ Result<PathResult> find_paths(const Snapshot& snapshot, std::span<const AddressI
   for (const auto address : to)
     if (sources.contains(address))
       return fail(ErrorKind::usage, "both ends of the path are the same address or entity");
-  return Searcher(snapshot, from, to, options).search(from);
+  // What ceases there has nothing to do with what comes into being.
+  const auto zero = zero_address(snapshot);
+  auto passable = options;
+  passable.stop = [&options, zero](AddressId address) {
+    return address == zero || (options.stop && options.stop(address));
+  };
+  return Searcher(snapshot, from, to, passable).search(from);
 }
 
 }  // namespace clew::account

@@ -51,6 +51,18 @@ TEST(AccountPathTest, FindsTheWidestWayThatRespectsTime) {
   EXPECT_TRUE(paths(world, 9, 1).paths.empty());
 }
 
+TEST(AccountPathTest, DoesNotRunThroughTheZeroAddress) {
+  World world;
+  world.pay(1, test::kZero, 100, 1);  // burnt
+  world.pay(test::kZero, 9, 100, 1);  // minted for a stranger
+  world.write();
+  PathOptions options{.asset = world.asset(1)};
+  EXPECT_TRUE(paths(world, 1, 9, options).paths.empty());
+  // Who asks for it finds it.
+  EXPECT_EQ(paths(world, 1, test::kZero, options).paths.size(), 1u);
+  EXPECT_EQ(paths(world, test::kZero, 9, options).paths.size(), 1u);
+}
+
 TEST(AccountPathTest, DoesNotPassThroughWhereItIsToldNotTo) {
   World world;
   world.pay(1, 2, 100);

@@ -69,7 +69,7 @@ U256 TraceRun::mark(TraceItem item, Taint taint) {
   const auto* known = accounts_.find(taker, item.asset);
   const bool was_live = known != nullptr && known->live;
   if (item.end == TraceEnd::followed)
-    item.end = work_.exhausted() ? work_.reason() : judge_size(item);
+    item.end = work_.exhausted() ? work_.reason() : judge_size(item, taint);
   if (item.end == TraceEnd::followed)
     item.end = accounts_.wake(taker, item.asset, item.transfer, number, TraceMoment::after);
   if (item.end != TraceEnd::followed) return end_share(item);

@@ -187,6 +187,7 @@ void TraceRun::start(const TransferRow& row) {
                  .to = row.to};
   item.end = last_of(row);
   if (row.kind != chain::TransferKind::fee && is_swapped(row)) item.end = TraceEnd::swapped;
+  if (item.end == TraceEnd::followed && options_.hops_max == 0) item.end = TraceEnd::hops;
   if (work_.exhausted()) item.end = work_.reason();
   settle(item, row);
 }
@@ -225,13 +226,13 @@ TraceEnd TraceRun::judge(const TraceItem& item, const TransferRow& row) {
   if (last != TraceEnd::followed) return last;
   if (stop) return stop->reason;
   if (item.hops >= options_.hops_max) return TraceEnd::hops;
-  return judge_size(item);
+  return judge_size(item, taint_);
 }
 
-TraceEnd TraceRun::judge_size(const TraceItem& item) const {
+TraceEnd TraceRun::judge_size(const TraceItem& item, const Taint& taint) const {
   const auto size = options_.policy == TaintPolicy::poison ? item.value : item.amount;
   if (options_.value_min && size < options_.value_min(item.asset)) return TraceEnd::value;
-  if (taint_.stretches.size() > options_.intervals_max) return TraceEnd::intervals;
+  if (taint.stretches.size() > options_.intervals_max) return TraceEnd::intervals;
   return TraceEnd::followed;
 }
 

@@ -42,7 +42,7 @@ class TraceRun {
   TraceEnd last_of(const TransferRow& row) const;
   std::optional<TraceStop> stop_at(AddressId address) const;
   TraceEnd judge(const TraceItem& item, const TransferRow& row);
-  TraceEnd judge_size(const TraceItem& item) const;
+  TraceEnd judge_size(const TraceItem& item, const Taint& taint) const;
   void settle(TraceItem item, const TransferRow& row);
   void arrive(TraceAccount& account, std::uint32_t index);
   void note_arrival(TraceAccount& account, std::uint32_t index, bool first);

@@ -280,6 +280,29 @@ TEST(AccountSwapTest, AnOriginCanBeGivenAwayInASwap) {
   EXPECT_EQ(held_by(world, result, 4, 2), u(80));
 }
 
+// What goes on is judged, not what the transfer at work happens to move.
+TEST(AccountSwapTest, TheLimitOfPiecesIsThatOfWhatIsGot) {
+  World world;
+  world.pay(kNobody, kPool, 1000, 2);
+  for (int i = 0; i < 6; ++i) {
+    world.pay(9, 1, 10, 1);  // stolen, between what is not
+    world.pay(8, 1, 10, 1);
+  }
+  world.tx({{1, kPool, 120, 1}, {kPool, 1, 240, 2}});
+  world.write();
+  std::vector<TraceOrigin> origins;
+  for (std::size_t i = 0; i < 6; ++i)
+    origins.push_back({world.id(1 + 2 * i)});
+  for (const std::uint32_t most : {5u, 6u}) {
+    auto options = with(TaintPolicy::fifo);
+    options.intervals_max = most;
+    const auto result = trace(world.snapshot(), origins, options);
+    ASSERT_TRUE(result);
+    const auto reason = most == 5 ? TraceEnd::intervals : TraceEnd::held;
+    EXPECT_EQ(ended(*result, reason, world.asset(2)), u(120)) << most;
+  }
+}
+
 TEST(AccountSwapTest, AWorkBudgetEndsASwapWithoutLosingIt) {
   const auto world = swapping();
   for (std::uint64_t edges = 0; edges < 20; ++edges) {

@@ -61,6 +61,22 @@ std::vector<ledger::Gap> Snapshot::gaps() const {
   return ledger::gaps_between(impl_->set.by_height());
 }
 
+std::vector<HeldRange> Snapshot::held(std::uint8_t mask) const {
+  std::vector<HeldRange> ranges;
+  for (const auto& segment : impl_->set.by_height()) {
+    auto number = std::uint64_t{segment->first_height()};
+    for (; number < segment->end_height(); ++number) {
+      const auto row = static_cast<std::uint32_t>(number - segment->first_height());
+      const auto parts = static_cast<std::uint8_t>(segment->block_parts[row] & mask);
+      if (!ranges.empty() && ranges.back().to + 1 == number && ranges.back().parts == parts)
+        ranges.back().to = number;
+      else
+        ranges.push_back({number, number, parts});
+    }
+  }
+  return ranges;
+}
+
 std::optional<BlockId> Snapshot::find_block(const Hash256& hash) const {
   const auto place = impl_->set.find_block(hash);
   if (!place) return std::nullopt;

@@ -66,6 +66,12 @@ struct Posting {
   TransferId transfer = 0;
 };
 
+// Consecutive blocks that are held with the same parts.
+struct HeldRange {
+  std::uint64_t from = 0, to = 0;  // numbers, both included
+  std::uint8_t parts = 0;          // of chain::BlockPart
+};
+
 class Snapshot {
  public:
   // `directory` is one chain's folder (…/ethereum). not_found if there is no ledger there; usage if
@@ -85,6 +91,9 @@ class Snapshot {
   std::optional<ledger::Tip> tip() const;
   std::uint32_t first_height() const;  // lowest number held
   std::vector<ledger::Gap> gaps() const;
+  // What is held, in order of number, looking at the parts in `mask` only. A pass over one byte a
+  // block.
+  std::vector<HeldRange> held(std::uint8_t mask) const;
 
   // Blocks.
   std::optional<BlockId> find_block(const Hash256& hash) const;

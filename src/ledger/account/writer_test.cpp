@@ -81,6 +81,10 @@ TEST(AccountWriter, HistoryMayArriveLaterAndHaveGaps) {
   EXPECT_EQ(partial.gaps()[0].from, 20u);
   EXPECT_EQ(partial.gaps()[0].to, 39u);
   EXPECT_EQ(partial.first_height(), 0u);
+  const auto held = partial.held(0);
+  ASSERT_EQ(held.size(), 2u);
+  EXPECT_EQ(std::pair(held[0].from, held[0].to), std::pair(std::uint64_t{0}, std::uint64_t{19}));
+  EXPECT_EQ(std::pair(held[1].from, held[1].to), std::pair(std::uint64_t{40}, std::uint64_t{59}));
   {
     const auto stranger = random_chain(7, 39, 1, chain[38].hash, "b");
     auto writer = open_writer(folder / "ledger");
@@ -89,6 +93,13 @@ TEST(AccountWriter, HistoryMayArriveLaterAndHaveGaps) {
   ingest(folder / "ledger", Chain(chain.begin() + 20, chain.begin() + 40));
   const auto whole = open_snapshot(folder / "ledger");
   EXPECT_TRUE(whole.gaps().empty());
+  std::uint64_t next = 0;
+  for (const auto& range : whole.held(0xff)) {
+    EXPECT_EQ(range.from, next);
+    for (; next <= range.to; ++next)
+      EXPECT_EQ(range.parts, chain[next].parts);
+  }
+  EXPECT_EQ(next, chain.size());
   EXPECT_EQ(describe(whole), describe(chain));
   // In order of time, though not in that of arrival.
   const auto history = whole.history(*whole.find_address(account_of(1)));

@@ -1,0 +1,37 @@
+// What a ledger of accounts holds of its blocks, and what it does not: no answer may rest on less
+// than it says.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "apps/clew/session.h"
+#include "ledger/account/snapshot.h"
+
+namespace clew::app {
+
+struct AccountView;
+
+// Consecutive blocks of which the same is known.
+struct BlockRange {
+  std::uint64_t from = 0, to = 0;
+  std::uint8_t parts = 0;  // of chain::BlockPart
+  bool held = true;
+
+  bool of_list() const { return (parts & chain::kMadeOfList) != 0; }
+  bool disputed() const { return (parts & chain::kCallsDisputed) != 0; }
+  bool complete() const;
+  std::vector<std::string> missing() const;
+};
+
+// From the first block that is held to the last, in order of number.
+std::vector<BlockRange> block_ranges(const account::Snapshot& snapshot);
+// {from, to, state, missing}; of lists made_of_list and numbering too.
+Json range_json(const BlockRange& range);
+// {ranges, first} of those that are not complete, null if there is none: part of every answer's
+// `snapshot`.
+Json incomplete_json(const account::Snapshot& snapshot);
+// Below an answer in text: what it could not know. Nothing if the ledger is complete.
+void print_untold(const AccountView& view);
+
+}  // namespace clew::app
