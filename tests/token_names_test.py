@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """What tokens say of themselves, asked of a real Ethereum node and shown beside what they move."""
+import json
+
 from support.anvil import TOKEN, Anvil, named_token, need_anvil, word
-from support.program import TempFolder, main
+from support.program import DATA_ERROR, TempFolder, main
 
 
 class TokenNames(TempFolder):
@@ -60,8 +62,24 @@ class TokenNames(TempFolder):
         ledger.json("ingest", "evm", self.node.url)
         (ledger.folder / "ethereum" / "TOKENS").unlink()
         self.assertIn("1500000 units of", ledger.text("transfers", "--tx", tx))
+        self.assertEqual(ledger.json("verify")["problems"], [])
         (ledger.folder / "ethereum" / "TOKENS").write_text(named[2:] + " 0123456789abcdef {}\n")
-        self.assertIn("TOKENS", ledger.error("transfers", "--tx", tx))
+        for command in (("transfers", "--tx", tx), ("address", self.node.accounts[3])):
+            done = ledger.run(*command)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn("1500000 units of", done.stdout)
+            self.assertEqual(done.stderr.count("TOKENS is damaged"), 1)
+        [problem] = ledger.json("verify", code=DATA_ERROR)["problems"]
+        self.assertIn("TOKENS", problem)
+        self.assertIn("may be deleted", problem)
+        # It is asked for again when it moves.
+        self.move(named, 1)
+        done = ledger.run("--json", "ingest", "evm", self.node.url)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(json.loads(done.stdout)["tokens_named"], 1)
+        self.assertEqual(done.stderr.count("TOKENS is damaged"), 1)
+        self.assertIn("1.5 USD Coin [", ledger.text("transfers", "--tx", tx))
+        self.assertEqual(ledger.json("verify")["problems"], [])
 
 
 if __name__ == "__main__":

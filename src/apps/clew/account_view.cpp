@@ -47,8 +47,14 @@ Result<AccountView> open_account_chain(const Session& session, std::string name)
   if (!id)
     return fail(ErrorKind::unsupported, session.chain_path(name) + " holds network " +
                                             snapshot->network() + ", which is not known");
-  CLEW_TRY(tokens, account::TokenNames::open(session.chain_path(name)));
+  CLEW_TRY(tokens, open_token_names(session, name));
   return AccountView{name, evm::chain_params(*id), std::move(*snapshot), std::move(tokens)};
+}
+
+Result<account::TokenNames> open_token_names(const Session& session, const std::string& name) {
+  return account::TokenNames::open(session.chain_path(name), [](const std::string& problem) {
+    std::cerr << "clew: " << labels::printable(problem) << '\n';
+  });
 }
 
 bool asks_account_chain(const Session& session, std::string_view what) {

@@ -20,6 +20,10 @@ struct AccountView {
 // given. not_found, or usage if it is not one of accounts.
 Result<AccountView> open_account_chain(const Session& session, std::string name = {});
 
+// What tokens of the ledger of that name say of themselves. The first damaged entry that is met is
+// told on standard error.
+Result<account::TokenNames> open_token_names(const Session& session, const std::string& name);
+
 // "evm:1" for chain id 1, and back; nothing if it is none.
 std::string network_name(std::uint64_t chain_id);
 std::optional<std::uint64_t> chain_id_of(std::string_view network);

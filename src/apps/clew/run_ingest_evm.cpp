@@ -150,7 +150,7 @@ Result<ExitCode> ingest_evm(const Session& session, const IngestEvmOptions& give
   auto following = follow_options(given.live, bar, hash_text);
   following.from = given.from;
   following.to = given.to;
-  CLEW_TRY(known, account::TokenNames::open(session.chain_path(name)));
+  CLEW_TRY(known, open_token_names(session, name));
   CLEW_TRY(asker, open_asker(given, options, session.chain_path(name), known));
   following.stored = [&](const ingest::LiveBlock& block) {
     asker->see(static_cast<const ingest::EvmLiveBlock&>(block).block);

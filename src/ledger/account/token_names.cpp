@@ -1,9 +1,9 @@
 #include "ledger/account/token_names.h"
 
+#include <mutex>
 #include <nlohmann/json.hpp>
 
 #include "base/utf8.h"
-#include "ledger/chain_state.h"
 #include "ledger/segment_store.h"
 
 namespace clew::account {
@@ -19,8 +19,12 @@ std::string path_of(const std::string& directory) {
   return directory + "/TOKENS";
 }
 
-std::string_view text_of(const MappedFile& file) {
-  return {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()};
+std::string damage_text(const std::string& path) {
+  return path + " is damaged: what tokens are called is not all known; the file may be deleted";
+}
+
+std::string_view text_of(ByteView bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 std::string digest_of(std::string_view contract, std::string_view document) {
@@ -39,23 +43,35 @@ std::string line_of(const chain::Account& contract, const TokenName& token) {
   return digits + " " + digest_of(digits, text) + " " + text + "\n";
 }
 
-// Nothing if the line is not as it was written.
+// Whether the line is as it was written.
+bool is_whole(std::string_view line) {
+  if (line.size() < kDocumentAt || line[kContractDigits] != ' ' || line[kDocumentAt - 1] != ' ')
+    return false;
+  return line.substr(kContractDigits + 1, kDigestDigits) ==
+         digest_of(line.substr(0, kContractDigits), line.substr(kDocumentAt));
+}
+
 std::optional<TokenName> parse(std::string_view line) {
-  if (line.size() < kDocumentAt) return std::nullopt;
-  const auto contract = line.substr(0, kContractDigits), text = line.substr(kDocumentAt);
-  if (line.substr(kContractDigits + 1, kDigestDigits) != digest_of(contract, text))
-    return std::nullopt;
-  const auto document = Json::parse(text, nullptr, false);
+  if (!is_whole(line)) return std::nullopt;
+  const auto document = Json::parse(line.substr(kDocumentAt), nullptr, false);
   if (!document.is_object()) return std::nullopt;
   TokenName token;
   for (const auto& [key, value] : document.items()) {
     if (key == "name" && value.is_string()) token.name = value.get<std::string>();
     if (key == "symbol" && value.is_string()) token.symbol = value.get<std::string>();
-    if (key == "decimals" && value.is_number_unsigned()) token.decimals = value.get<std::uint8_t>();
+    if (key == "decimals" && value.is_number_unsigned() && value <= 255)
+      token.decimals = value.get<std::uint8_t>();
     if (key == "erc721") token.erc721 = value == true;
     if (key == "erc1155") token.erc1155 = value == true;
   }
   return token;
+}
+
+// Takes the next line off `rest`.
+std::string_view next_line(std::string_view& rest) {
+  const auto line = rest.substr(0, std::min(rest.find('\n'), rest.size()));
+  rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+  return line;
 }
 
 // The line that holds the byte at `at`, and where it begins.
@@ -67,21 +83,33 @@ std::string_view line_around(std::string_view text, std::size_t at, std::size_t&
 
 }  // namespace
 
-Result<TokenNames> TokenNames::open(const std::string& directory, FileSystem& files) {
+struct TokenNames::Content {
+  std::string path;
+  std::shared_ptr<const MappedFile> file;
+  std::function<void(const std::string&)> tell;
+  std::once_flag told;
+};
+
+Result<TokenNames> TokenNames::open(const std::string& directory,
+                                    std::function<void(const std::string&)> tell,
+                                    FileSystem& files) {
   TokenNames names;
   const auto path = path_of(directory);
   if (!files.exists(path)) return names;
   CLEW_TRY(size, files.size(path));
   if (size == 0) return names;
   CLEW_TRY(file, files.map(path));
-  names.file_ = std::move(file);
+  names.content_ = std::make_shared<Content>();
+  names.content_->path = path;
+  names.content_->file = std::move(file);
+  names.content_->tell = std::move(tell);
   return names;
 }
 
 // Lines are in order of their contracts.
 std::optional<TokenName> TokenNames::find(const chain::Account& contract) const {
-  if (!file_) return std::nullopt;
-  const auto text = text_of(*file_);
+  if (!content_) return std::nullopt;
+  const auto text = text_of(content_->file->bytes());
   const auto wanted = to_hex(contract);
   std::size_t low = 0, high = text.size();  // of the lines that may hold it
   while (low < high) {
@@ -89,8 +117,10 @@ std::optional<TokenName> TokenNames::find(const chain::Account& contract) const 
     const auto line = line_around(text, low + (high - low) / 2, begin);
     const auto order = line.substr(0, kContractDigits).compare(wanted);
     if (order == 0) {
-      if (auto token = parse(line)) return token;
-      throw ledger::Corruption("TOKENS: the entry of 0x" + wanted + " does not match its checksum");
+      auto token = parse(line);
+      if (!token && content_->tell)
+        std::call_once(content_->told, [&] { content_->tell(damage_text(content_->path)); });
+      return token;
     }
     if (order < 0)
       low = std::min(begin + line.size() + 1, text.size());
@@ -98,6 +128,29 @@ std::optional<TokenName> TokenNames::find(const chain::Account& contract) const 
       high = begin;
   }
   return std::nullopt;
+}
+
+Result<std::vector<std::string>> verify_token_names(const std::string& directory,
+                                                    FileSystem& files) {
+  const auto path = path_of(directory);
+  if (!files.exists(path)) return std::vector<std::string>();
+  CLEW_TRY(bytes, files.read(path));
+  std::string_view rest = text_of(bytes), last;
+  std::uint64_t number = 0, damaged = 0, first = 0;
+  while (!rest.empty()) {
+    const auto line = next_line(rest);
+    ++number;
+    const auto contract = line.substr(0, kContractDigits);
+    if (parse(line) && contract > last) {
+      last = contract;
+    } else if (damaged++ == 0) {
+      first = number;
+    }
+  }
+  if (damaged == 0) return std::vector<std::string>();
+  return std::vector<std::string>{damage_text(path) + "; of " + std::to_string(number) +
+                                  " lines not as written: " + std::to_string(damaged) +
+                                  ", the first is line " + std::to_string(first)};
 }
 
 Result<void> add_token_names(const std::string& directory,
@@ -109,7 +162,7 @@ Result<void> add_token_names(const std::string& directory,
     CLEW_TRY(bytes, files.read(path));
     old = std::move(bytes);
   }
-  std::string_view rest(reinterpret_cast<const char*>(old.data()), old.size());
+  std::string_view rest = text_of(old);
   std::string out;
   auto next = tokens.begin();
   const auto add_until = [&](std::string_view contract) {
@@ -117,9 +170,7 @@ Result<void> add_token_names(const std::string& directory,
       out += line_of(next->first, next->second);
   };
   while (!rest.empty()) {
-    const auto end = std::min(rest.find('\n'), rest.size());
-    const auto line = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
+    const auto line = next_line(rest);
     const auto contract = line.substr(0, kContractDigits);
     add_until(contract);
     const bool replaced = next != tokens.end() && to_hex(next->first) == contract;

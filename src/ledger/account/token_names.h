@@ -3,10 +3,12 @@
 // can be without. Format: docs/formats/account-segment.md.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/file.h"
 #include "base/result.h"
@@ -25,16 +27,24 @@ struct TokenName {
 // A reader's view: what was there when it was opened.
 class TokenNames {
  public:
-  // None known if there is no such file in the chain's folder.
-  static Result<TokenNames> open(const std::string& directory, FileSystem& files = real_files());
+  // None known if there is no such file in the chain's folder. `tell` gets, once, a sentence that
+  // names the file when a damaged entry is met; it may be called by any thread that asks.
+  static Result<TokenNames> open(const std::string& directory,
+                                 std::function<void(const std::string&)> tell = {},
+                                 FileSystem& files = real_files());
   TokenNames() = default;
 
-  // Nothing if the token is not known. A damaged entry throws ledger::Corruption.
+  // Nothing if the token is not known, or its entry is damaged.
   std::optional<TokenName> find(const chain::Account& contract) const;
 
  private:
-  std::shared_ptr<const MappedFile> file_;
+  struct Content;
+  std::shared_ptr<Content> content_;
 };
+
+// A sentence for the file if not all of it is as it was written.
+Result<std::vector<std::string>> verify_token_names(const std::string& directory,
+                                                    FileSystem& files = real_files());
 
 // Adds tokens, or replaces what is known of them, all or none. For who holds the ledger's lock.
 Result<void> add_token_names(const std::string& directory,

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "ledger/chain_state.h"
 #include "tests/memory_files.h"
 
 namespace clew::account {
@@ -15,7 +14,7 @@ chain::Account contract(std::uint8_t byte) {
 }
 
 TokenNames opened(FileSystem& files) {
-  auto names = TokenNames::open("chain", files);
+  auto names = TokenNames::open("chain", {}, files);
   EXPECT_TRUE(names);
   return *names;
 }
@@ -52,15 +51,53 @@ TEST(TokenNames, LaterOnesJoinAndReplaceOthers) {
   EXPECT_EQ(names.find(contract(0xff))->name, "\xef\xbf\xbd");
 }
 
-TEST(TokenNames, ADamagedOneIsNoAnswer) {
+TEST(TokenNames, ADamagedOneIsUnknownAndToldOnce) {
   test::MemoryFiles files;
-  ASSERT_TRUE(add_token_names("chain", {{contract(5), {.name = "abc", .symbol = "A"}}}, files));
+  const TokenName kept{.name = "k", .symbol = "K"};
+  ASSERT_TRUE(add_token_names(
+      "chain", {{contract(5), {.name = "abc", .symbol = "A"}}, {contract(7), kept}}, files));
+  EXPECT_TRUE(verify_token_names("chain", files)->empty());
   auto& content = files.content("chain/TOKENS");
-  content[content.size() - 10] ^= 1;
-  EXPECT_THROW((void)opened(files).find(contract(5)), ledger::Corruption);
+  content[content.size() / 2 - 10] ^= 1;
+  std::vector<std::string> told;
+  const auto names = TokenNames::open(
+      "chain", [&](const std::string& text) { told.push_back(text); }, files);
+  ASSERT_TRUE(names);
+  EXPECT_EQ(names->find(contract(5)), std::nullopt);
+  EXPECT_EQ(names->find(contract(5)), std::nullopt);
+  EXPECT_EQ(names->find(contract(7)), kept);
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_TRUE(told[0].starts_with("chain/TOKENS is damaged")) << told[0];
+  const auto problems = verify_token_names("chain", files);
+  ASSERT_TRUE(problems);
+  ASSERT_EQ(problems->size(), 1u);
+  EXPECT_TRUE(problems->front().starts_with(told[0])) << problems->front();
+
   ASSERT_TRUE(add_token_names("chain", {{contract(6), {.name = "d", .symbol = "D"}}}, files));
   EXPECT_EQ(opened(files).find(contract(5)), std::nullopt);
   EXPECT_EQ(opened(files).find(contract(6))->name, "d");
+  EXPECT_EQ(opened(files).find(contract(7)), kept);
+  EXPECT_TRUE(verify_token_names("chain", files)->empty());
+}
+
+TEST(TokenNames, WhateverIsInTheFileIsRead) {
+  test::MemoryFiles files;
+  std::map<chain::Account, TokenName> tokens;
+  for (std::uint8_t i = 0; i < 20; ++i)
+    tokens[contract(i)] = {.name = "n" + std::to_string(i), .symbol = {}};
+  ASSERT_TRUE(add_token_names("chain", tokens, files));
+  const auto whole = files.content("chain/TOKENS");
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    auto damaged = whole;
+    damaged[at] = at % 2 == 0 ? 'z' : '\n';
+    files.put("chain/TOKENS", damaged);
+    EXPECT_EQ(verify_token_names("chain", files)->size(), damaged == whole ? 0u : 1u) << at;
+    const auto names = opened(files);
+    for (const auto& [account, token] : tokens) {
+      const auto found = names.find(account);
+      EXPECT_TRUE(!found || *found == token) << at;
+    }
+  }
 }
 
 }  // namespace

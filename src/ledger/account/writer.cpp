@@ -1,6 +1,7 @@
 #include "ledger/account/writer.h"
 
 #include "ledger/account/kind.h"
+#include "ledger/account/token_names.h"
 #include "ledger/segment_store.h"
 #include "ledger/verify_segments.h"
 
@@ -110,7 +111,10 @@ Result<void> Writer::unwind(std::uint32_t number) {
 }
 
 Result<std::vector<std::string>> verify(const std::string& directory, FileSystem& files) {
-  return ledger::verify_segments<Kind>(directory, files);
+  CLEW_TRY(problems, ledger::verify_segments<Kind>(directory, files));
+  CLEW_TRY(of_names, verify_token_names(directory, files));
+  problems.insert(problems.end(), of_names.begin(), of_names.end());
+  return problems;
 }
 
 }  // namespace clew::account
