@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/utf8.h"
 #include "ingest/transfers/list_values.h"
 #include "ledger/account/snapshot.h"
 #include "ledger/account/token_names.h"
@@ -110,6 +111,8 @@ class Import {
     CLEW_TRY(writer, account::Writer::open(directory, options_.network, whole, files_));
     if (report_.by_time) CLEW_CHECK(place_by_time(blocks, writer));
     CLEW_CHECK(check_free(blocks, writer));
+    CLEW_TRY(names, names_to_add(directory));
+    if (report_.problem_count > 0) return {};
     std::optional<AccountBlock> last;
     for (auto& block : blocks) {
       if (last) CLEW_CHECK(fill(*last, block.number, writer));
@@ -123,20 +126,32 @@ class Import {
       }
       last = std::move(block);
     }
-    CLEW_CHECK(name_assets(directory));
     CLEW_CHECK(writer.commit());
     report_.tip = writer.tip();
-    return {};
+    return account::add_token_names(directory, names, files_);
   }
 
-  Result<void> name_assets(const std::string& directory) {
-    std::map<chain::Account, account::TokenName> names;
+  // What the ledger does not know yet of assets that have only a name. Amounts of one asset are
+  // counted with the same decimals by all lists.
+  Result<std::map<chain::Account, account::TokenName>> names_to_add(const std::string& directory) {
     std::optional<std::uint8_t> decimals;
     if (const auto given = options_.rows.decimals; given && *given <= 255)
       decimals = static_cast<std::uint8_t>(*given);
-    for (const auto& name : report_.made_up_assets)
-      names[made_up_contract(name)] = {.name = {}, .symbol = name, .decimals = decimals};
-    return account::add_token_names(directory, names, files_);
+    CLEW_TRY(known, account::TokenNames::open(directory, {}, files_));
+    std::map<chain::Account, account::TokenName> names;
+    for (const auto& name : report_.made_up_assets) {
+      const auto contract = made_up_contract(name);
+      const auto old = known.find(contract);
+      auto merged = old.value_or(account::TokenName{});
+      merged.symbol = to_valid_utf8(name);
+      if (!merged.decimals) merged.decimals = decimals;
+      if (decimals && merged.decimals != decimals)
+        add_problem("the ledger counts " + *merged.symbol + " with " +
+                    std::to_string(*merged.decimals) + " decimals, not " +
+                    std::to_string(*decimals) + ": --decimals as before, or another ledger");
+      if (old != merged) names.emplace(contract, std::move(merged));
+    }
+    return names;
   }
 
   // Numbers of blocks and numbers that only stand for an order do not mix.

@@ -2,7 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include "ingest/transfers/list_values.h"
 #include "ledger/account/snapshot.h"
+#include "ledger/account/token_names.h"
 #include "ledger/account/writer.h"
 #include "tests/memory_files.h"
 
@@ -112,6 +114,46 @@ TEST_F(ImportLists, TheSameAgainChangesNothing) {
   EXPECT_EQ(again.already_there, 1u);
   EXPECT_EQ(snapshot().version(), version);
   EXPECT_THAT(account::verify("ledger", files).value(), IsEmpty());
+}
+
+TEST_F(ImportLists, ForgetsNoDecimalsOfNamedAssets) {
+  const auto list = [](const std::string& block) {
+    return "from,to,value,block,asset\n" + account('a') + "," + account('b') + ",5," + block +
+           ",USD\n";
+  };
+  const auto decimals = [&]() -> std::optional<std::uint8_t> {
+    const auto names = account::TokenNames::open("ledger", {}, files);
+    const auto token = names->find(made_up_contract("USD"));
+    EXPECT_TRUE(token);
+    return token ? token->decimals : std::nullopt;
+  };
+  put("first.csv", list("10"));
+  put("second.csv", list("11"));
+  put("none.csv", list("9"));
+  imported({"none.csv"});
+  EXPECT_EQ(decimals(), std::nullopt);
+  options.rows.decimals = 6;
+  imported({"first.csv"});
+  EXPECT_EQ(decimals(), 6);
+  options.rows.decimals = std::nullopt;
+  imported({"second.csv"});
+  EXPECT_EQ(decimals(), 6);
+  const auto before = files.content("ledger/TOKENS");
+  options.rows.decimals = 8;
+  put("third.csv", list("12"));
+  const auto other = import({"third.csv"});
+  ASSERT_TRUE(other);
+  EXPECT_THAT(other->problems, ElementsAre(HasSubstr("counts USD with 6 decimals, not 8")));
+  EXPECT_EQ(files.content("ledger/TOKENS"), before);
+  EXPECT_FALSE(snapshot().find_block_at(12));
+}
+
+TEST_F(ImportLists, NamesNothingThatIsNotStored) {
+  put("list.csv",
+      "from,to,value,block,asset\n" + account('a') + "," + account('b') + ",5,10,USD\n");
+  files.capacity = files.bytes_used() + 2000;  // for names, but not for a segment
+  EXPECT_FALSE(import({"list.csv"}));
+  EXPECT_FALSE(files.exists("ledger/TOKENS"));
 }
 
 TEST_F(ImportLists, TransactionsTokensAndBlocksOfOneExportFitTogether) {
