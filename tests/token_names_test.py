@@ -49,11 +49,35 @@ class TokenNames(TempFolder):
         held = {each["asset"]: each for each in
                 ledger.json("address", node.accounts[3])["assets"]}
         self.assertEqual((held[named]["symbol"], held[named]["decimals"]), ("USD Coin", 6))
+        # A number of decimals that no amount can have counts for nothing.
+        self.assertEqual((held[strange]["decimals"], held[strange]["balance_decimal"]),
+                         (None, None))
+        # Every command shows them alike.
+        who = node.accounts
+        for words in (("address", who[3]), ("trace", who[2], "--asset", named),
+                      ("path", who[2], who[3], "--asset", named)):
+            self.assertIn(f"1.5 USD Coin [{named}]", ledger.text(*words))
         self.assertEqual(ledger.json("verify")["problems"], [])
 
         self.move(named, 1)
         report = ledger.json("ingest", "evm", node.url)
         self.assertEqual((report["added"], report["tokens_named"]), (1, 0))
+
+    def test_imitate_nothing(self):
+        node = self.node
+        names = ("USDC [0xa0b869]", "000 USDC", "USDC\u2028x", "it's", "\u300cUSDC\u300d", " USDC",
+                 "x" * 25)
+        tokens = [node.deploy(named_token(name, 6)) for name in names]
+        plain = node.deploy(named_token("1INCH\u20ae", 6))
+        txs = [self.move(token, 1_500_000) for token in (*tokens, plain)]
+        ledger = self.ledger()
+        self.assertEqual(ledger.json("ingest", "evm", node.url)["tokens_named"], len(names) + 1)
+        for name, token, tx in zip(names, tokens, txs):
+            with self.subTest(name):
+                [line] = [each for each in ledger.text("transfers", "--tx", tx).splitlines()
+                          if "erc20" in each]
+                self.assertTrue(line.endswith(f"  1.5 {token}"), line)
+        self.assertIn(f"  1.5 1INCH\u20ae [{plain}]", ledger.text("transfers", "--tx", txs[-1]))
 
     def test_a_ledger_does_without(self):
         named = self.node.deploy(named_token("USD Coin", 6))

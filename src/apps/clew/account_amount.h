@@ -5,6 +5,8 @@
 
 namespace clew::app {
 
+// How many decimals the units of the coin have, and of contracts that wrap it; nothing of others.
+std::optional<unsigned> decimals_of_chain(const AccountView& view, const chain::Asset& asset);
 // How many decimals the units of an asset are counted with: known of the coin and of contracts that
 // wrap it; of other tokens what they say themselves, if the ledger knows.
 std::optional<unsigned> decimals_of(const AccountView& view, const chain::Asset& asset);
@@ -12,7 +14,9 @@ std::optional<unsigned> decimals_of(const AccountView& view, const chain::Asset&
 std::string decimal_text(const U256& value, unsigned decimals);
 // With decimals if they are known, else null.
 Json decimal_json(const AccountView& view, const chain::Asset& asset, const U256& value);
-// "1.5 ETH", "1.5 0xc02a…" of a wrapped coin, "1500000 units of 0xdac1…".
+// "1.5 ETH", "1.5 USDC [0xa0b8…]", "1500000 units of 0xdac1…", "1 units of 0xbc4c…/17". Anybody may
+// give a token any name: the contract stays beside it, and a symbol that could be taken for
+// something else is left out.
 std::string money_text(const AccountView& view, const chain::Asset& asset, const U256& value);
 // {asset, token_id}, the latter null but for tokens that are told apart by one.
 void put_asset(const AccountView& view, const chain::Asset& asset, Json& document);

@@ -126,21 +126,16 @@ std::string amount_text(const evm::ChainParams& chain, const chain::Asset& asset
   return decimal_text(value, chain.decimals) + " " + chain.coin;
 }
 
-std::string amount_text(const AccountView& view, const chain::Asset& asset, const U256& value) {
-  const auto token = asset.is_native() ? std::nullopt : view.tokens.find(asset.contract);
-  if (!token || !token->symbol) return amount_text(view.chain, asset, value);
-  const auto decimals = decimals_of(view, asset);
-  const auto amount = decimals ? decimal_text(value, *decimals) : value.to_decimal() + " units of";
-  return amount + " " + labels::printable(*token->symbol) + " [" + asset_text(view, asset) + "]";
-}
-
 void put_token_name(const AccountView& view, const chain::Asset& asset, Json& document) {
   if (asset.is_native()) return;
   const auto token = view.tokens.find(asset.contract);
   if (!token) return;
-  if (token->symbol) document["symbol"] = *token->symbol;
-  if (token->name) document["name"] = *token->name;
-  if (token->decimals) document["decimals"] = *token->decimals;
+  const auto put = [&](const char* key, const auto& value) {
+    if (value && !document.contains(key)) document[key] = *value;
+  };
+  put("symbol", token->symbol);
+  put("name", token->name);
+  put("decimals", token->decimals);
 }
 
 Json transfer_json(const AccountView& view, const account::TransferRow& transfer) {
@@ -171,7 +166,7 @@ void print_transfer(const AccountView& view, const account::TransferRow& transfe
   const auto tx = s.tx_of_transfer(transfer.id);
   std::cout << time_text(static_cast<std::uint32_t>(s.time_of(block))) << "  block "
             << s.number_of(block) << "  " << name(transfer.kind) << "  "
-            << amount_text(view, s.asset(transfer.asset), transfer.value) << '\n'
+            << money_text(view, s.asset(transfer.asset), transfer.value) << '\n'
             << "    " << party(transfer.from, "newly made") << " -> " << party(transfer.to, "burnt")
             << '\n';
   if (tx) std::cout << "    in " << evm::to_text(s.tx_hash(*tx)) << '\n';

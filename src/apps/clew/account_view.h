@@ -49,10 +49,8 @@ std::string amount_text(const evm::ChainParams& chain, const chain::Asset& asset
 inline std::string asset_text(const AccountView& view, const chain::Asset& asset) {
   return asset_text(view.chain, asset);
 }
-// The same with what the token says of itself, if it is known: "1.5 USDC [0x…]". Anybody may give a
-// token any name, so that the contract stays beside it.
-std::string amount_text(const AccountView& view, const chain::Asset& asset, const U256& value);
-// Adds "symbol", "name" and "decimals" of a token as far as it says them.
+// Adds "symbol", "name" and "decimals" of a token as far as it says them and they are not there
+// yet.
 void put_token_name(const AccountView& view, const chain::Asset& asset, Json& document);
 // {kind, asset, token_id, from, to, value, tx, block, time, place} and the token's name
 Json transfer_json(const AccountView& view, const account::TransferRow& transfer);
