@@ -6,15 +6,25 @@
 namespace clew::app {
 namespace {
 
-// Hundredths of the currency, or nothing.
-std::optional<U256> worth(const AccountView& view, const std::optional<PriceFile>& prices,
-                          const chain::Asset& asset, const U256& value, std::uint64_t time) {
+struct Worth {
+  U256 cents;  // hundredths of the currency
+  unsigned decimals = 0;
+  std::optional<unsigned> denied;  // what the token says of itself, if the table knows better
+};
+
+// The user's own table is believed more than a stranger's token.
+std::optional<Worth> worth(const AccountView& view, const std::optional<PriceFile>& prices,
+                           const chain::Asset& asset, const U256& value, std::uint64_t time) {
   if (!prices || !asset.token_id.is_zero()) return std::nullopt;
   const auto name = asset_text(view, asset);
-  auto decimals = decimals_of(view, asset);
+  const auto said = decimals_of(view, asset);
+  auto decimals = decimals_of_chain(view, asset);
   if (!decimals) decimals = prices->prices.decimals(name);
+  if (!decimals) decimals = said;
   if (!decimals) return std::nullopt;
-  return prices->prices.worth(name, value, *decimals, time);
+  const auto cents = prices->prices.worth(name, value, *decimals, time);
+  if (!cents) return std::nullopt;
+  return Worth{*cents, *decimals, said == decimals ? std::nullopt : said};
 }
 
 // Always with two places.
@@ -43,21 +53,27 @@ Result<std::optional<PriceFile>> read_prices(const std::string& path) {
 
 Json worth_json(const AccountView& view, const std::optional<PriceFile>& prices,
                 const chain::Asset& asset, const U256& value, std::uint64_t time) {
-  const auto cents = worth(view, prices, asset, value, time);
-  if (!cents) return nullptr;
+  const auto found = worth(view, prices, asset, value, time);
+  if (!found) return nullptr;
   const auto& currency = prices->prices.currency();
-  return {{"value", cents_text(*cents)},
+  return {{"value", cents_text(found->cents)},
           {"currency", currency.empty() ? Json(nullptr) : Json(currency)},
-          {"prices", prices->name}};
+          {"prices", prices->name},
+          {"decimals", found->decimals},
+          {"denied_decimals", found->denied ? Json(*found->denied) : Json(nullptr)}};
 }
 
 std::string worth_text(const AccountView& view, const std::optional<PriceFile>& prices,
                        const chain::Asset& asset, const U256& value, std::uint64_t time) {
-  const auto cents = worth(view, prices, asset, value, time);
-  if (!cents) return {};
+  const auto found = worth(view, prices, asset, value, time);
+  if (!found) return {};
   const auto& currency = prices->prices.currency();
-  return labels::printable(cents_text(*cents) + (currency.empty() ? "" : " " + currency) + " by " +
-                           prices->name);
+  auto text =
+      cents_text(found->cents) + (currency.empty() ? "" : " " + currency) + " by " + prices->name;
+  if (found->denied)
+    text += " with " + std::to_string(found->decimals) + " decimals (the token says " +
+            std::to_string(*found->denied) + ")";
+  return labels::printable(text);
 }
 
 }  // namespace clew::app
