@@ -179,6 +179,43 @@ class TransferLists(TempFolder):
                     "--chain-id", 1666600000)
         self.assertEqual(ledger.json("info")["harmony"]["network"], "evm:1666600000")
 
+    def test_a_destination_that_is_not_told_is_not_nothing(self):
+        path = self.folder / "list.csv"
+        tx, other = "0x" + "11" * 32, "0x" + "22" * 32
+        row = f"{'0x' + 'aa' * 20},{{}},5,10,{{}},0x{'70' * 20}\n"
+        path.write_text("from,to,value,block,tx,asset\n" + row.format("0x" + "bb" * 20, tx)
+                        + row.format("0x" + "cc" * 20, other))
+        ledger = self.ledger()
+        self.lists(ledger, path)
+        shown = ledger.json("tx", tx)
+        self.assertEqual((shown["to"], shown["creates"]), (None, None))
+        self.assertIn("to        not told", ledger.text("tx", tx))
+
+    def test_a_table_of_prices_counts_before_what_a_token_says(self):
+        path, prices = self.folder / "list.csv", self.folder / "prices.csv"
+        receiver = "0x" + "bb" * 20
+        path.write_text("from,to,value,block,time,asset\n"
+                        f"{'0x' + 'aa' * 20},{receiver},500,10,1717200000,USD\n")
+        ledger = self.ledger()
+        report = self.lists(ledger, path, "--decimals", 2)
+        self.assertEqual(self.lists(ledger, path, "--decimals", 2)["added"], 0)
+        [usd] = [each["contract"] for each in report["made_up_assets"]]
+
+        def worth(decimals):
+            prices.write_text("time,asset,price,decimals,currency\n"
+                              f"2024-06-01,{usd},3,{decimals},EUR\n")
+            words = "address", receiver, "--prices", prices
+            [asset] = ledger.json(*words)["assets"]
+            self.assertEqual((asset["balance_decimal"], asset["symbol"]), ("500", "USD"))
+            found = asset["worth"]
+            return (found["value"], found["decimals"], found["denied_decimals"],
+                    "the token says 2" in ledger.text(*words))
+
+        self.assertEqual(worth(4), ("15.00", 4, 2, True))
+        self.assertEqual(worth(2), ("1500.00", 2, None, False))
+        self.assertEqual(worth(""), ("1500.00", 2, None, False))
+        self.assertIn(f"500 USD [{usd}]", ledger.text("address", receiver))
+
     def test_parquet_as_cryo_writes_it(self):
         if not (pathlib.Path(PROGRAM).parent / "libclew_parquet.so").exists():
             if os.environ.get("CLEW_NEED_PARQUET"):

@@ -184,10 +184,11 @@ void print_belonging(const AccountKnown& known, const Belonging& belonging) {
 }
 
 // A list tells little of a transaction but what it moved.
-void hide_untold(Json& document) {
+void hide_untold(const account::TxRow& tx, Json& document) {
   for (const char* key : {"success", "type", "nonce", "gas_limit", "gas_used", "gas_price",
                           "input_size", "selector", "logs"})
     document[key] = nullptr;
+  if (tx.to == account::kNoAddress && !tx.creates) document["creates"] = nullptr;
 }
 
 std::string outcome_text(const account::BlockRow& block, const account::TxRow& tx) {
@@ -238,6 +239,7 @@ Result<ExitCode> show_account_transaction(const Session& session, const std::str
   if (!id) return fail(ErrorKind::not_found, "transaction " + hash_text + " is not in this ledger");
   const auto tx = s.tx(*id);
   const auto block = s.block(tx.block);
+  const bool made_of_list = (block.parts & chain::kMadeOfList) != 0;
   if (session.json) {
     Json document = {{"hash", evm::to_text(hash)},
                      {"block", {{"height", block.number}, {"hash", evm::to_text(block.hash)}}},
@@ -256,7 +258,7 @@ Result<ExitCode> show_account_transaction(const Session& session, const std::str
                      {"logs", tx.log_count},
                      {"transfers", Json::array()},
                      {"snapshot", snapshot_json(view)}};
-    if ((block.parts & chain::kMadeOfList) != 0) hide_untold(document);
+    if (made_of_list) hide_untold(tx, document);
     for (std::uint32_t i = 0; i < tx.transfer_count; ++i)
       document["transfers"].push_back(transfer_json(view, s.transfer(tx.first_transfer + i)));
     print_json(document);
@@ -266,8 +268,8 @@ Result<ExitCode> show_account_transaction(const Session& session, const std::str
             << "  block     " << block.number << ", "
             << time_text(static_cast<std::uint32_t>(block.time)) << " UTC\n"
             << "  from      " << party(view, tx.from, "not told") << '\n'
-            << (tx.creates ? "  creates   " : "  to        ") << party(view, tx.to, "nothing")
-            << '\n'
+            << (tx.creates ? "  creates   " : "  to        ")
+            << party(view, tx.to, made_of_list ? "not told" : "nothing") << '\n'
             << "  outcome   " << outcome_text(block, tx) << '\n';
   for (std::uint32_t i = 0; i < tx.transfer_count; ++i)
     print_transfer(view, s.transfer(tx.first_transfer + i));
