@@ -33,6 +33,7 @@ class Reorganisations(unittest.TestCase):
         self.node = ReplayNode(self.world.folder)
         self.addCleanup(self.node.stop)
         self.fresh_rows = {}
+        self.seed = world["seed"]
 
     def ledger(self, name):
         return Ledger(self.folder / name)
@@ -71,7 +72,7 @@ class Reorganisations(unittest.TestCase):
     def check(self, ledger, view, first, where):
         """Holds the ledger against a fresh ingest of the chain in view."""
         if (view, first) not in self.fresh_rows:
-            fresh = self.ledger(f"fresh-{len(self.fresh_rows)}")
+            fresh = self.ledger(f"fresh-{self.seed}-{len(self.fresh_rows)}")
             self.assertEqual(self.ingest(fresh, "--from", first)["problems"], [], where)
             self.fresh_rows[view, first] = rows_of(fresh)
         rows, fresh_rows = rows_of(ledger), self.fresh_rows[view, first]
