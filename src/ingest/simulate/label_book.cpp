@@ -32,11 +32,11 @@ std::uint32_t LabelBook::add(Label label) {
 
 Result<void> LabelBook::write(FileSystem& files, const std::string& directory,
                               const std::string& date) const {
-  std::string services =
-      tag_pack("Simulated services", "Exchanges, merchants, mining pools of a simulated world",
-               currency_, "service_data", date);
-  std::string crimes =
-      tag_pack("Simulated crimes", "Addresses of hacks and ransoms", currency_, "forensic", date);
+  std::string services = tag_pack("Simulated services of " + currency_,
+                                  "Exchanges, merchants, mining pools of a simulated world",
+                                  currency_, "service_data", date);
+  std::string crimes = tag_pack("Simulated crimes of " + currency_,
+                                "Addresses of hacks and ransoms", currency_, "forensic", date);
   nlohmann::json sanctioned = nlohmann::json::object({{sanctions_code_, nlohmann::json::array()}});
   for (const Label& label : labels_) {
     append_tag(label.abuse.empty() ? services : crimes, label);
