@@ -162,22 +162,30 @@ Result<void> add_token_names(const std::string& directory,
     CLEW_TRY(bytes, files.read(path));
     old = std::move(bytes);
   }
-  std::string_view rest = text_of(old);
+  std::string_view rest = text_of(old), last;
   std::string out;
+  out.reserve(old.size());
   auto next = tokens.begin();
-  const auto add_until = [&](std::string_view contract) {
-    for (; next != tokens.end() && to_hex(next->first) < contract; ++next)
-      out += line_of(next->first, next->second);
+  std::string digits = to_hex(next->first);
+  const auto add = [&] {
+    out += line_of(next->first, next->second);
+    if (++next != tokens.end()) digits = to_hex(next->first);
   };
   while (!rest.empty()) {
     const auto line = next_line(rest);
     const auto contract = line.substr(0, kContractDigits);
-    add_until(contract);
-    const bool replaced = next != tokens.end() && to_hex(next->first) == contract;
-    // What is damaged is left out, to be asked for again.
-    if (!replaced && parse(line)) out += std::string(line) + "\n";
+    // What is damaged is left out, to be asked for again; the rest is copied as it is.
+    if (!is_whole(line) || contract <= last) continue;
+    last = contract;
+    while (next != tokens.end() && digits < contract)
+      add();
+    if (next != tokens.end() && digits == contract)
+      add();
+    else
+      (out += line) += '\n';
   }
-  add_until("g");  // after every digit
+  while (next != tokens.end())
+    add();
   return write_atomically(files, path, as_bytes(out));
 }
 

@@ -47,6 +47,7 @@ Result<std::vector<std::string>> verify_token_names(const std::string& directory
                                                     FileSystem& files = real_files());
 
 // Adds tokens, or replaces what is known of them, all or none. For who holds the ledger's lock.
+// Copies the whole file: who adds often collects first.
 Result<void> add_token_names(const std::string& directory,
                              const std::map<chain::Account, TokenName>& tokens,
                              FileSystem& files = real_files());

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/memory_files.h"
 
 namespace clew::account {
@@ -78,6 +80,23 @@ TEST(TokenNames, ADamagedOneIsUnknownAndToldOnce) {
   EXPECT_EQ(opened(files).find(contract(6))->name, "d");
   EXPECT_EQ(opened(files).find(contract(7)), kept);
   EXPECT_TRUE(verify_token_names("chain", files)->empty());
+}
+
+TEST(TokenNames, LinesOutOfOrderAreLeftOut) {
+  test::MemoryFiles files;
+  std::map<chain::Account, TokenName> tokens;
+  for (std::uint8_t i = 1; i < 6; ++i)
+    tokens[contract(i)] = {.name = "n" + std::to_string(i), .symbol = {}};
+  ASSERT_TRUE(add_token_names("chain", tokens, files));
+  auto& content = files.content("chain/TOKENS");
+  const auto line = static_cast<std::ptrdiff_t>(content.size() / 5);
+  std::rotate(content.begin(), content.begin() + line, content.begin() + 3 * line);  // 2 3 1 4 5
+  EXPECT_EQ(verify_token_names("chain", files)->size(), 1u);
+  ASSERT_TRUE(add_token_names("chain", {{contract(9), {.name = "n9", .symbol = {}}}}, files));
+  EXPECT_TRUE(verify_token_names("chain", files)->empty());
+  EXPECT_EQ(opened(files).find(contract(1)), std::nullopt);
+  for (const std::uint8_t i : {2, 3, 4, 5, 9})
+    EXPECT_EQ(opened(files).find(contract(i))->name, "n" + std::to_string(i));
 }
 
 TEST(TokenNames, WhateverIsInTheFileIsRead) {
