@@ -36,6 +36,9 @@ ingest::FollowOptions follow_options(const LiveOptions& given, ProgressBar& bar,
   options.alarm = [](const std::string& text) {
     std::cerr << "clew: alarm: " << labels::printable(text) << '\n';
   };
+  options.waiting = [](const std::string& text) {
+    std::cerr << "clew: " << labels::printable(text) << '\n';
+  };
   options.reorganised = [hash_text](const ingest::Reorganisation& event) {
     std::cerr << "clew: reorganisation from block " << event.from << ": "
               << counted(event.removed, "block") << " replaced, new tip "

@@ -46,6 +46,7 @@ class Follower {
   Result<void> store(std::unique_ptr<LiveBlock> block);
   Result<void> commit();
   Result<Step> head_differs(const LiveHead& head);
+  Step head_is_below(std::uint64_t wanted, const LiveHead& head);
   bool wait_after(Step step);
   void watch_for_stall();
   void show();
@@ -60,6 +61,7 @@ class Follower {
   double begin_, progressed_, shown_ = 0, fill_begin_ = 0, retry_ = 0;
   std::uint64_t fill_transactions_ = 0;
   bool stalled_ = false;
+  std::optional<std::uint64_t> awaited_from_;  // the head, when it was seen to be below `from`
   unsigned agains_ = 0;
   // Set when going on by itself would be wrong.
   bool give_up_ = false;
@@ -143,6 +145,7 @@ Result<Follower::Step> Follower::catch_up_to(const LiveHead& head) {
   const auto at_head = ledger_.hash_at(head.number);
   if (at_head && *at_head != head.hash && (!options_.to || head.number <= *options_.to))
     return head_differs(head);
+  if (options_.from && *options_.from > head.number) return head_is_below(*options_.from, head);
   auto first = options_.from.value_or(tip ? tip->height + std::uint64_t{1} : 0);
   // After the first pass the range that remains begins behind the tip.
   if (options_.from && tip && tip->height >= first && report_.added > 0 && options_.follow)
@@ -150,6 +153,20 @@ Result<Follower::Step> Follower::catch_up_to(const LiveHead& head) {
   if (first > last) return Step::done;
   const bool live = options_.follow && last - first < options_.limits.blocks_max / 8;
   return load(first, last, live);
+}
+
+// The whole range is still to come. Who follows waits for it: a head that moves is no stall.
+Follower::Step Follower::head_is_below(std::uint64_t wanted, const LiveHead& head) {
+  const auto at = "the head is at " + std::to_string(head.number);
+  const auto block = "block " + std::to_string(wanted);
+  if (!options_.follow) {
+    problem_ = block + " was asked for, but " + at;
+    return Step::done;
+  }
+  if (!awaited_from_ && options_.waiting) options_.waiting("waiting for " + block + ": " + at);
+  if (awaited_from_ != head.number) progressed_ = now();
+  awaited_from_ = head.number;
+  return Step::done;
 }
 
 // The node's head is another block than the ledger has with that number. A branch that is not yet

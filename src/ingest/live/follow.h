@@ -46,6 +46,8 @@ struct FollowOptions {
   std::function<void(const Reorganisation&)> reorganised;
   // A sentence; once for each stall.
   std::function<void(const std::string&)> alarm;
+  // A sentence; once, if following begins at a block that the chain has yet to reach.
+  std::function<void(const std::string&)> waiting;
   const std::atomic<bool>* stop = nullptr;
   std::function<double()> clock;      // seconds, monotonic; null: the machine's
   std::function<void(double)> sleep;  // null: the machine's, woken by `stop`

@@ -197,6 +197,41 @@ TEST(Follow, SaysWhenTheHeadIsBelowWhatWasAskedFor) {
   EXPECT_EQ(report->problems.size(), 1u);
 }
 
+TEST(Follow, SaysWhenAllThatWasAskedForIsAboveTheHead) {
+  FakeNode node;
+  node.mine(0, 10);
+  FakeLedger ledger;
+  auto options = quick();
+  options.from = 20;
+  const auto report = follow(node, ledger, options);
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->added, 0u);
+  EXPECT_EQ(report->problems, std::vector<std::string>{"block 20 was asked for, but the head is at "
+                                                       "9"});
+}
+
+TEST(Follow, WaitsForAChainToReachTheFirstBlock) {
+  FakeNode node;
+  node.mine(0, 10);
+  FakeLedger ledger;
+  std::vector<std::string> said, alarms;
+  double time = 0;
+  auto options = quick();
+  options.from = 15;
+  options.clock = [&] { return time; };
+  options.waiting = [&](const std::string& text) { said.push_back(text); };
+  options.alarm = [&](const std::string& text) { alarms.push_back(text); };
+  const auto report = follow_for(node, ledger, options, 8, [&](int turn) {
+    time += 100;
+    node.mine(10 + static_cast<std::uint64_t>(turn), 1);
+  });
+  EXPECT_EQ(said, std::vector<std::string>{"waiting for block 15: the head is at 9"});
+  EXPECT_EQ(alarms, std::vector<std::string>());
+  EXPECT_EQ(report.added, 3u);
+  EXPECT_EQ(ledger.committed.begin()->first, 15u);
+  EXPECT_TRUE(report.problems.empty());
+}
+
 TEST(Follow, ReorganisationsOfEveryDepthUpToTheLimit) {
   for (const std::uint64_t depth : {1, 2, 7, 63, 64}) {
     FakeNode node;
