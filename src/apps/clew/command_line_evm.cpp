@@ -23,8 +23,10 @@ void add_trace_options(CLI::App& command, EvmTraceOptions& o) {
                      "contracts beside the known ones whose Deposit and Withdrawal events mint and "
                      "burn a wrapped coin");
   command
-      .add_option("--patience", o.patience_seconds,
-                  "seconds to wait for each node to answer before giving it up")
+      .add_option(
+          "--patience", o.patience_seconds,
+          "seconds to wait for each node to answer before giving it up; not for one that cannot be "
+          "reached")
       ->capture_default_str();
 }
 

@@ -87,7 +87,9 @@ Result<ingest::EvmTracer> open_tracer(const Session& session, const EvmTraceOpti
     CLEW_TRY(contract, parse_account(text));
     options.wrapped_coins.push_back(contract);
   }
+  constexpr int kTries = 3;
   options.pool.patience_seconds = given.patience_seconds;
+  options.pool.first_tries_max = kTries;
   options.pool.stop = &interrupted_flag();
   options.rpc.client.stop = options.pool.stop;
   return ingest::EvmTracer::open(given.urls, options);

@@ -203,7 +203,10 @@ bool NodePool::Impl::settle(Node& node, std::uint64_t ticket, const RpcResult<Rp
   }
   ++(failure.fault == RpcFault::status ? node.report.refusals : node.report.failures);
   node.report.last_failure = failure.message;
-  if (node.report.bytes == 0 && says_wrong_address(failure)) node.report.bench = failure.message;
+  const bool unreachable = failure.fault == RpcFault::network && options.first_tries_max &&
+                           node.failures_in_row + 1 >= *options.first_tries_max;
+  if (node.report.bytes == 0 && (unreachable || says_wrong_address(failure)))
+    node.report.bench = failure.message;
   node.limit.end_overloaded(ticket);
   send_to_rest(node, failure.retry_after_seconds);
   return false;

@@ -24,6 +24,9 @@ struct PoolOptions {
   double rest_seconds_first = 0.25, rest_seconds_max = 30, retry_after_seconds_max = 300;
   // How long a call looks for a node that answers before it gives up.
   double patience_seconds = 120;
+  // After so many failures to reach a node that never answered it is given up, as a wrong URL is:
+  // for who has one question and does not wait for a node to start.
+  std::optional<int> first_tries_max;
   const std::atomic<bool>* stop = nullptr;  // ends waiting calls
   Clock* clock = &real_clock();
   std::function<std::uint64_t()> random;  // 64 random bits; null: of the machine

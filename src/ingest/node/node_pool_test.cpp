@@ -233,6 +233,26 @@ TEST_F(NodePoolTest, BenchesAnAddressThatWasNeverRight) {
   EXPECT_EQ(late.in_play(), 1u);
 }
 
+TEST_F(NodePoolTest, GivesUpWhoWasNeverReachedIfToldTo) {
+  options.first_tries_max = 3;
+  options.patience_seconds = 60;
+  auto gone = pool({[](int) { return failure(RpcFault::network); }});
+  const double begin = clock.now();
+  const RpcCall call{"a"};
+  const auto served = gone.call(std::span(&call, 1));
+  ASSERT_FALSE(served);
+  EXPECT_EQ(served.error().kind, ErrorKind::network);
+  EXPECT_LT(clock.now() - begin, 2);
+  EXPECT_EQ(gone.report()[0].requests, 3u);
+  // One that has answered may be away for a while.
+  auto away = pool({[](int request) -> RpcResult<std::string> {
+    if (request > 0 && request < 6) return failure(RpcFault::network);
+    return "well";
+  }});
+  EXPECT_EQ(ask(away), "well");
+  EXPECT_EQ(ask(away), "well");
+}
+
 TEST_F(NodePoolTest, AsksOneNodeIfToldTo) {
   auto both = pool({always("first"), always("second")});
   const RpcCall call{"a"};
