@@ -77,6 +77,7 @@ Result<void> RecordedBackend::read(FileSystem& files, const std::string& path) {
     add(request, response);
     at = end + 1;
   }
+  if (line == 0) return fail(ErrorKind::data, "no recorded answers in " + path);
   return {};
 }
 

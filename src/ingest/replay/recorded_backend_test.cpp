@@ -45,6 +45,15 @@ TEST(Recorded, AnswersAreFoundWhateverTheirSpelling) {
   EXPECT_EQ(recording.call("eth_nothing", Json()).error().code, kMethodNotFound);
 }
 
+TEST(Recorded, AnEmptyFileIsNoNode) {
+  clew::test::MemoryFiles files;
+  files.put("empty.jsonl", {});
+  const auto opened = RecordedBackend::open(files, {"empty.jsonl"});
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().kind, ErrorKind::data);
+  EXPECT_EQ(opened.error().message, "no recorded answers in empty.jsonl");
+}
+
 TEST(Recorded, DamagedFilesAreRefusedWithTheirLine) {
   for (const char* text : {"{}\n", "[]\n", "not json\n", "{\"request\":{\"method\":1}}\n"}) {
     clew::test::MemoryFiles files;
