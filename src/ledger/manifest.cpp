@@ -17,6 +17,12 @@ int format_of(std::string_view kind) {
   return kind == "account" ? 2 : 1;
 }
 constexpr int kOpenTries = 100;
+
+std::string meaning_of(std::string_view kind) {
+  if (kind == "utxo") return "outputs (as Bitcoin's)";
+  if (kind == "account") return "accounts (as Ethereum's)";
+  return "kind '" + std::string(kind) + "'";
+}
 constexpr std::string_view kFirstKind = "utxo";  // of manifests that do not say
 
 std::string hex64(std::uint64_t value) {
@@ -114,8 +120,11 @@ Result<OpenedFiles> open_segment_files(FileSystem& files, const std::string& dir
   for (int tries = 1;; ++tries) {
     CLEW_TRY(current, read_manifest(files, directory));
     if (current.kind != kind)
-      return fail(ErrorKind::usage, directory + " holds a ledger of kind " + current.kind +
-                                        ", not " + std::string(kind));
+      return fail(ErrorKind::usage,
+                  directory + " holds a ledger of " + meaning_of(current.kind) + ", not of " +
+                      meaning_of(kind) +
+                      "; name another with --chain or --ledger, or, to have this name for a new "
+                      "one, give its folder another name");
     manifest = std::move(current);
     OpenedFiles opened;
     bool gone = false;

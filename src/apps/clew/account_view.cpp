@@ -7,6 +7,7 @@
 
 #include "apps/clew/account_amount.h"
 #include "apps/clew/completeness.h"
+#include "chain/evm/address_text.h"
 #include "labels/printable.h"
 
 namespace clew::app {
@@ -39,9 +40,7 @@ Result<AccountView> open_account_chain(const Session& session, std::string name)
   }
   auto snapshot = account::Snapshot::open(session.chain_path(name));
   if (!snapshot && snapshot.error().kind == ErrorKind::not_found)
-    return fail(ErrorKind::not_found, "no " + name + " ledger in " + session.directory +
-                                          "; make one with `clew ingest evm`, or name another with "
-                                          "--ledger DIR or $CLEW_LEDGER");
+    return fail(session.no_ledger(name, "account"));
   if (!snapshot) return fail(std::move(snapshot).error());
   const auto id = chain_id_of(snapshot->network());
   if (!id)
@@ -66,6 +65,17 @@ bool asks_account_chain(const Session& session, std::string_view what) {
   return !accounts.empty() && session.chains("utxo").empty();
 }
 
+Result<void> check_account_chain_name(const std::string& name) {
+  if (name.empty() || name.find('/') != std::string::npos || name.starts_with('.'))
+    return fail(ErrorKind::usage, "'" + labels::printable(name) + "' is no chain's name");
+  for (const auto& chain : bitcoin::all_chains())
+    if (name == chain.chain)
+      return fail(ErrorKind::usage, "the name " + name +
+                                        " is kept for the ledger that `clew ingest "
+                                        "bitcoin` makes; give the one of accounts another");
+  return {};
+}
+
 std::string network_name(std::uint64_t chain_id) {
   return std::string(kNetworkPrefix) + std::to_string(chain_id);
 }
@@ -79,7 +89,13 @@ std::optional<std::uint64_t> chain_id_of(std::string_view network) {
 }
 
 Result<chain::Account> parse_account(std::string_view text) {
-  return parse_bytes<20>(text, "an address");
+  CLEW_TRY(account, parse_bytes<20>(text, "an address"));
+  if (!evm::checksum_holds(text.substr(2)))
+    return fail(ErrorKind::usage,
+                "the checksum of '" + std::string(text) +
+                    "' is wrong (EIP-55: the case of its letters), so that a digit may be too; in "
+                    "small letters alone it is taken as it is");
+  return account;
 }
 Result<Hash256> parse_hash(std::string_view text) {
   return parse_bytes<32>(text, "a hash");
@@ -200,6 +216,8 @@ Json account_chain_json(const AccountView& view) {
                    {"first_height", s.first_height()},
                    {"tip", nullptr},
                    {"gaps", Json::array()},
+                   {"made_of_list", nullptr},
+                   {"numbering", nullptr},
                    {"snapshot", s.version()}};
   if (const auto tip = s.tip()) {
     const auto parts = s.parts_of(*s.find_block_at(tip->height));

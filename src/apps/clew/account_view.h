@@ -23,13 +23,16 @@ Result<AccountView> open_account_chain(const Session& session, std::string name 
 // What tokens of the ledger of that name say of themselves. The first damaged entry that is met is
 // told on standard error.
 Result<account::TokenNames> open_token_names(const Session& session, const std::string& name);
+// usage if a ledger of accounts must not have this name: it is no folder's, or is kept for a chain
+// of outputs, which would then have no place.
+Result<void> check_account_chain_name(const std::string& name);
 
 // "evm:1" for chain id 1, and back; nothing if it is none.
 std::string network_name(std::uint64_t chain_id);
 std::optional<std::uint64_t> chain_id_of(std::string_view network);
 
-// An address or hash in hexadecimal with "0x" before it, digits in either case; usage if it is
-// none.
+// An address or hash in hexadecimal with "0x" before it, as people type them; usage if it is none,
+// or an address in mixed case whose checksum is wrong (evm::checksum_holds).
 Result<chain::Account> parse_account(std::string_view text);
 Result<Hash256> parse_hash(std::string_view text);
 // The block of a number or hash; not_found if the ledger does not have it.

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <filesystem>
 #include <iostream>
 
 #include "labels/confidence.h"
@@ -38,6 +39,34 @@ std::vector<std::string> Session::chains(std::string_view kind) const {
   return found;
 }
 
+Result<std::vector<std::string>> Session::chosen_chains() const {
+  auto found = chains();
+  if (!chain.empty()) std::erase_if(found, [&](const auto& name) { return name != chain; });
+  if (found.empty()) return fail(no_ledger(chain, {}));
+  return found;
+}
+
+Error Session::no_ledger(const std::string& name, std::string_view kind) const {
+  std::error_code code;
+  if (std::filesystem::exists(directory, code) && !std::filesystem::is_directory(directory, code))
+    return {ErrorKind::not_found, directory +
+                                      " is no directory: --ledger DIR and $CLEW_LEDGER name the "
+                                      "folder that ledgers are in"};
+  const auto shown = name.empty() ? std::string() : labels::printable(name) + " ";
+  // A name that somebody gave may be meant for any of them.
+  const auto there = chains(chain.empty() ? kind : std::string_view());
+  if (there.empty())
+    return {ErrorKind::not_found, "no " + shown + "ledger in " + directory +
+                                      "; make one with `clew ingest`, or name another with "
+                                      "--ledger DIR or $CLEW_LEDGER"};
+  std::string names;
+  for (const auto& each : there)
+    names += (names.empty() ? "" : ", ") + labels::printable(each);
+  return {ErrorKind::not_found, "no " + shown + "ledger in " + directory + "; there " +
+                                    (there.size() == 1 ? "is " : "are ") + names +
+                                    ": --chain NAME chooses one"};
+}
+
 Result<ledger::Snapshot> Session::snapshot() const {
   auto name = chain;
   if (name.empty()) {
@@ -46,9 +75,7 @@ Result<ledger::Snapshot> Session::snapshot() const {
   }
   auto snapshot = ledger::Snapshot::open(chain_path(name));
   if (!snapshot && snapshot.error().kind == ErrorKind::not_found)
-    return fail(ErrorKind::not_found, "no " + name + " ledger in " + directory +
-                                          "; make one with `clew ingest`, or name another with "
-                                          "--ledger DIR or $CLEW_LEDGER");
+    return fail(no_ledger(name, "utxo"));
   return snapshot;
 }
 
@@ -126,27 +153,28 @@ Json snapshot_json(const ledger::Snapshot& snapshot) {
 
 Json label_json(const labels::StoredLabel& stored) {
   const auto& label = stored.label;
-  Json document = {{"label", label.label}};
-  if (!label.categories.empty()) document["categories"] = label.categories;
-  if (!label.concepts.empty()) document["concepts"] = label.concepts;
-  if (!label.abuses.empty()) document["abuses"] = label.abuses;
-  if (!label.actor.empty()) document["actor"] = label.actor;
-  document["confidence"] = label.confidence;
-  if (const auto* level = labels::find_confidence(label.confidence))
-    document["confidence_level"] = level->level;
-  document["sources"] = label.sources;
-  document["lastmod"] = label.lastmod;
-  if (stored.pack) {
-    document["pack"] = stored.pack->name();
-    document["creator"] = stored.pack->creator;
-    document["licence"] = label.licence.empty() ? stored.pack->licence : label.licence;
-    document["private"] = stored.pack->format == "private";
-  }
-  document["service"] = stored.service != labels::ServiceKind::none
-                            ? Json(std::string(labels::name(stored.service)))
-                            : Json(nullptr);
-  document["address"] = label.subject;
-  return document;
+  const auto said = [](std::string_view text) {
+    return text.empty() ? Json(nullptr) : Json(std::string(text));
+  };
+  const auto* level = labels::find_confidence(label.confidence);
+  const auto* pack = stored.pack.get();
+  return {
+      {"label", label.label},
+      {"categories", label.categories},
+      {"concepts", label.concepts},
+      {"abuses", label.abuses},
+      {"actor", said(label.actor)},
+      {"confidence", said(label.confidence)},
+      {"confidence_level", level != nullptr ? Json(level->level) : Json(nullptr)},
+      {"sources", label.sources},
+      {"lastmod", said(label.lastmod)},
+      {"pack", said(pack != nullptr ? pack->name() : std::string())},
+      {"creator", said(pack != nullptr ? pack->creator : std::string())},
+      {"licence", said(!label.licence.empty() || pack == nullptr ? label.licence : pack->licence)},
+      {"private", pack != nullptr ? Json(pack->format == "private") : Json(nullptr)},
+      {"service", said(stored.service != labels::ServiceKind::none ? labels::name(stored.service)
+                                                                   : std::string_view())},
+      {"address", label.subject}};
 }
 
 Json labels_json(const std::vector<labels::StoredLabel>& labels) {

@@ -29,6 +29,11 @@ struct Session {
   std::string chain_path(const std::string& name) const { return directory + "/" + name; }
   // Chains that have a ledger here, sorted; those of one kind (see ledger/manifest.h), or all.
   std::vector<std::string> chains(std::string_view kind = {}) const;
+  // Those that a command about several is for: `chain`, if one is given, else all. not_found if
+  // there is none of that name, or none at all.
+  Result<std::vector<std::string>> chosen_chains() const;
+  // not_found: that there is no ledger of this name, what there is instead, and what to do.
+  Error no_ledger(const std::string& name, std::string_view kind) const;
   // The snapshot of a ledger of outputs: of `chain`, or of bitcoin, or of the only one.
   Result<ledger::Snapshot> snapshot() const;
   Result<labels::Store> labels(labels::Store::Mode mode = labels::Store::Mode::read) const;

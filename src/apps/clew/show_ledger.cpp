@@ -55,8 +55,7 @@ void print_chain(const std::string& name, const ledger::Snapshot& s) {
 }  // namespace
 
 Result<ExitCode> info(const Session& session) {
-  const auto chains = session.chains();
-  if (chains.empty()) CLEW_CHECK(session.snapshot().map([](const auto&) {}));
+  CLEW_TRY(chains, session.chosen_chains());
   CLEW_TRY(store, session.labels());
   CLEW_TRY(size, store.size());
   CLEW_TRY(label_version, store.version());
@@ -91,13 +90,19 @@ Result<ExitCode> info(const Session& session) {
 
 Result<ExitCode> verify(const Session& session) {
   std::vector<std::string> problems;
-  for (const auto& name : session.chains("account")) {
-    CLEW_TRY(found, account::verify(session.chain_path(name)));
-    problems.insert(problems.end(), found.begin(), found.end());
+  // Labels may be there, and worth a look, without any ledger.
+  std::vector<std::string> chains;
+  if (!session.chain.empty() || !session.chains().empty()) {
+    CLEW_TRY(chosen, session.chosen_chains());
+    chains = std::move(chosen);
   }
   const auto accounts = session.chains("account");
-  for (const auto& name : session.chains()) {
-    if (std::find(accounts.begin(), accounts.end(), name) != accounts.end()) continue;
+  for (const auto& name : chains) {
+    if (std::find(accounts.begin(), accounts.end(), name) != accounts.end()) {
+      CLEW_TRY(found, account::verify(session.chain_path(name)));
+      problems.insert(problems.end(), found.begin(), found.end());
+      continue;
+    }
     CLEW_TRY(found, ledger::verify(session.chain_path(name)));
     problems.insert(problems.end(), found.begin(), found.end());
     const auto derived = graph::verify_stored_entities(session.chain_path(name));
