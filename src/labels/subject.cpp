@@ -1,6 +1,7 @@
 #include "labels/subject.h"
 
 #include <algorithm>
+#include <array>
 
 namespace clew::labels {
 namespace {
@@ -180,6 +181,19 @@ std::string_view currency_of_form(std::string_view address) {
     if (row.chain == "litecoin") return "LTC";
   }
   return {};
+}
+
+bool fits_currency(std::string_view address, std::string_view currency) {
+  // All of whose addresses are 20 bytes in hexadecimal.
+  constexpr std::array<std::string_view, 6> kEvm = {"ethereum", "ethereum-classic", "bsc",
+                                                    "arbitrum", "optimism",         "polygon"};
+  address = without_scheme(address);
+  const auto ledger = ledger_of(address, currency, {});
+  if (std::ranges::find(kEvm, ledger) != kEvm.end()) return is_evm_address(address);
+  if (ledger == "tron") return is_tron_address(address);
+  const bool utxo = std::ranges::any_of(
+      bitcoin::all_chains(), [&](const ChainParams& row) { return ledger_name(row) == ledger; });
+  return !utxo || decoded(address, ledger).has_value();
 }
 
 bool is_transaction_hash(std::string_view text) {

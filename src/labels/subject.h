@@ -36,6 +36,9 @@ std::optional<bitcoin::Address> address_of(const SubjectKey& key);
 // The currency code that the form of an address speaks for: "BTC", "LTC", "ETH" (any 0x address),
 // "TRX"; empty if it speaks for none.
 std::string_view currency_of_form(std::string_view address);
+// Whether an address can be one of this currency's ledger: it has the form of such addresses, or
+// their form is not known here.
+bool fits_currency(std::string_view address, std::string_view currency);
 // 64 hexadecimal digits, with or without 0x.
 bool is_transaction_hash(std::string_view text);
 // The key of a transaction hash.

@@ -93,5 +93,25 @@ TEST(CurrencyOfForm, SpeaksOnlyWhereTheFormIsClear) {
   EXPECT_EQ(currency_of_form(""), "");
 }
 
+TEST(FitsCurrency, HoldsAddressesAgainstTheFormsThatAreKnown) {
+  const std::string ethereum = "0x" + std::string(40, 'a');
+  EXPECT_TRUE(fits_currency(kGenesis, "BTC"));
+  EXPECT_TRUE(fits_currency("bitcoin:" + std::string(kGenesis), "btc"));
+  EXPECT_TRUE(fits_currency("mipcBbFg9gMiCh81Kj8tqqdgoZub1ZJRfn", "BTC"));
+  EXPECT_FALSE(fits_currency(std::string(kGenesis) + "x", "BTC"));
+  EXPECT_FALSE(fits_currency(ethereum, "BTC"));
+  EXPECT_FALSE(fits_currency("notanaddress", "BTC"));
+  EXPECT_TRUE(fits_currency(ethereum, "ETH"));
+  EXPECT_TRUE(fits_currency(ethereum, "MATIC"));
+  EXPECT_FALSE(fits_currency(kGenesis, "ETH"));
+  EXPECT_FALSE(fits_currency("0x12", "ETH"));
+  EXPECT_FALSE(fits_currency("0x" + std::string(40, 'Z'), "ETH"));
+  EXPECT_FALSE(fits_currency("notanaddress", "TRX"));
+  EXPECT_TRUE(fits_currency("TBHTJqAy4DhHhmT3dNceJYNRz4SdLofLre", "TRX"));
+  // Of ledgers that are not known here anything may be an address.
+  EXPECT_TRUE(fits_currency("44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DB", "XMR"));
+  EXPECT_TRUE(fits_currency("r-something", "SOMETHING"));
+}
+
 }  // namespace
 }  // namespace clew::labels

@@ -2,14 +2,46 @@
 #include <fstream>
 #include <iostream>
 
+#include "apps/clew/account_view.h"
 #include "apps/clew/commands.h"
 #include "apps/clew/count_text.h"
 #include "labels/export.h"
 #include "labels/printable.h"
+#include "labels/subject.h"
 
 namespace clew::app {
 
 using labels::Store;
+
+namespace {
+
+// An address of accounts is held against the checksum that it may carry.
+Result<void> check_checksum(const std::string& subject) {
+  constexpr std::size_t kAccountSize = 42;
+  if (!subject.starts_with("0x") || subject.size() != kAccountSize) return {};
+  return parse_account(subject).map([](const auto&) {});
+}
+
+// The one that was given, else that of which the subject has the form; usage if it has none.
+Result<std::string> currency_of(const LabelsAddOptions& given, labels::SubjectKind kind) {
+  const auto shown = "'" + labels::printable(given.subject) + "'";
+  if (kind == labels::SubjectKind::transaction) {
+    if (!given.currency.empty()) return given.currency;
+    return std::string(given.subject.starts_with("0x") ? "ETH" : "BTC");
+  }
+  const std::string form(labels::currency_of_form(given.subject));
+  if (given.currency.empty()) {
+    if (!form.empty()) return form;
+    return fail(ErrorKind::usage, shown +
+                                      " has the form of no address that is known (of Bitcoin, "
+                                      "Litecoin, Tron, or 0x and 40 hexadecimal digits); "
+                                      "--currency says of which other ledger it is");
+  }
+  if (labels::fits_currency(given.subject, given.currency)) return given.currency;
+  return fail(ErrorKind::usage, shown + " is no address of " + labels::printable(given.currency));
+}
+
+}  // namespace
 
 Result<ExitCode> labels_import(const Session& session, const LabelsImportOptions& options) {
   CLEW_TRY(store, session.labels(Store::Mode::write));
@@ -50,16 +82,18 @@ Result<ExitCode> labels_import(const Session& session, const LabelsImportOptions
 }
 
 Result<ExitCode> labels_add(const Session& session, const LabelsAddOptions& options) {
-  CLEW_TRY(store, session.labels(Store::Mode::write));
+  CLEW_CHECK(check_checksum(options.subject));
   labels::Label label;
   label.subject = options.subject;
-  if (options.subject.size() == 64 && hash_from_display(options.subject))
+  if (labels::is_transaction_hash(options.subject))
     label.subject_kind = labels::SubjectKind::transaction;
+  CLEW_TRY(currency, currency_of(options, label.subject_kind));
+  label.currency = currency;
+  CLEW_TRY(store, session.labels(Store::Mode::write));
   label.label = options.label;
   if (!options.category.empty()) label.categories = {options.category};
   if (!options.source.empty()) label.sources = {options.source};
   label.confidence = options.confidence;
-  label.currency = options.currency.empty() ? "BTC" : options.currency;
   label.lastmod = options.lastmod;
   label.actor = options.actor;
   CLEW_TRY(added, store.add(label));
@@ -74,6 +108,7 @@ Result<ExitCode> labels_remove(const Session& session, const LabelsRemoveOptions
   CLEW_TRY(store, session.labels(Store::Mode::write));
   if (options.pack.empty() == options.subject.empty())
     return fail(ErrorKind::usage, "name an address to take your own labels from, or --pack TITLE");
+  CLEW_CHECK(check_checksum(options.subject));
   std::uint64_t removed = 0;
   if (!options.pack.empty()) {
     CLEW_TRY(count, store.remove_pack(options.pack));
@@ -147,6 +182,7 @@ Result<ExitCode> labels_stats(const Session& session) {
 }
 
 Result<ExitCode> labels_of(const Session& session, const std::string& subject) {
+  CLEW_CHECK(check_checksum(subject));
   CLEW_TRY(store, session.labels());
   CLEW_TRY(found, store.of_subject(subject));
   if (session.json) {
