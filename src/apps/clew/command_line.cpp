@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "apps/clew/command_binding.h"
+#include "apps/clew/number_options.h"
 #include "labels/printable.h"
 
 namespace clew::app {
@@ -95,7 +96,7 @@ void add_labels(Line& line, CLI::App& app) {
   add.add_option("--actor", a->actor, "id of who it is; labels with one actor are of one party");
   add.add_option("--source", a->source, "where you know it from");
   add.add_option("--confidence", a->confidence, "how you know it")->capture_default_str();
-  add.add_option("--currency", a->currency, "BTC unless given");
+  add.add_option("--currency", a->currency, "BTC, ETH, …; default: by the form of the address");
   add.add_option("--date", a->lastmod, "since when");
 
   auto& remove = *group.add_subcommand("remove", "private labels of an address, or a whole pack");
@@ -315,6 +316,7 @@ int run(int argc, const char* const* argv) {
   add_coinjoins(line, app);
   add_trace(line, app);
   add_path(line, app);
+  check_numbers(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

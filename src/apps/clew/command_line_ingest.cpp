@@ -90,8 +90,11 @@ void add_ingest_transfers(Line& line, CLI::App& group) {
   command.add_option("--map", o->map,
                      "which column says what: from=sender,to=receiver,value=amt,asset=token,"
                      "time=ts,block=blk,tx=hash; default: the usual names");
-  command.add_option("--decimals", o->decimals,
-                     "values are in coins with so many decimals, not in base units");
+  constexpr unsigned kDecimalsMax = 77;  // 10^77 is the greatest power below 2^256
+  command
+      .add_option("--decimals", o->decimals,
+                  "values are in coins with so many decimals, not in base units")
+      ->check(CLI::Range(0U, kDecimalsMax));
   command.add_option("--asset", o->asset,
                      "asset of rows that name none: a contract or a name; default: the coin");
   command.add_flag("--by-time", o->by_time,
@@ -119,7 +122,10 @@ void add_replay(Line& line, CLI::App& app) {
       ->required();
   command.add_option("--listen", o->listen, "ADDRESS:PORT; port 0: any that is free")
       ->capture_default_str();
-  command.add_option("--threads", o->threads, "that answer requests")->capture_default_str();
+  constexpr unsigned kThreadsMax = 1024;
+  command.add_option("--threads", o->threads, "that answer requests")
+      ->check(CLI::Range(1U, kThreadsMax))
+      ->capture_default_str();
   command.add_option("--blocks-per-second", o->blocks_per_second,
                      "reveal blocks at this pace; default: all are there");
   command.add_option("--from-block", o->from_block,
@@ -159,6 +165,7 @@ void add_ingest(Line& line, CLI::App& app) {
       .add_option("--verbosity", o->verbosity,
                   "form in which nodes are asked for blocks: 0 bytes, 1 transactions one by one, 2 "
                   "JSON, 3 with spent outputs")
+      ->check(CLI::Range(0, 3))
       ->capture_default_str();
   command.add_option("--zmq", o->notices,
                      "where nodes publish new blocks (zmqpubhashblock), as tcp://HOST:PORT");
