@@ -173,7 +173,7 @@ Result<void> ListRowReader::read_asset(const std::vector<ListCell>& cells, ListR
   }
   if (const auto id = text(token_id, cells); !id.empty()) {
     const auto parsed = parse_amount(id, {});
-    if (!parsed) return fail_cell(token_id, id, "a whole number");
+    if (!parsed) return fail_cell(token_id, id, "a whole number less than 2^256");
     row.asset.token_id = *parsed;
     if (row.kind == TransferKind::erc20) row.kind = TransferKind::erc721;
   }
@@ -189,6 +189,8 @@ Result<void> ListRowReader::read_value(const std::vector<ListCell>& cells, ListR
     return fail(ErrorKind::data, "there is no value");
   }
   const auto parsed = parse_amount(word, options_.decimals);
+  if (!parsed && amount_is_too_large(word, options_.decimals))
+    return fail_cell(value, word, "less than 2^256, as every amount of such a chain is");
   if (!parsed)
     return fail_cell(value, word,
                      options_.decimals ? "an amount of coins with so many decimals"

@@ -101,6 +101,32 @@ std::optional<Decimal> parse_decimal(std::string_view text) {
   return text.empty() ? std::optional(std::move(out)) : std::nullopt;
 }
 
+// The decimal digits of a number of base units, of any size.
+std::optional<std::string> units_of(std::string_view text, std::optional<unsigned> decimals) {
+  auto number = parse_decimal(text);
+  if (!number) return std::nullopt;
+  number->exponent += decimals.value_or(0);
+  auto& digits = number->digits;
+  for (; number->exponent < 0; ++number->exponent) {
+    if (digits.back() != '0') return std::nullopt;  // a part of a base unit
+    if (digits.size() > 1) digits.pop_back();
+  }
+  digits.append(static_cast<std::size_t>(number->exponent), '0');
+  return std::move(digits);
+}
+
+bool is_hex_number(std::string_view text) {
+  return text.size() > 2 && text.starts_with("0x") &&
+         std::ranges::all_of(text.substr(2), [](char c) { return hex_digit(c) != kNotHex; });
+}
+// Without "0x" and zeros that say nothing.
+std::string_view hex_digits(std::string_view number) {
+  auto digits = number.substr(2);
+  while (digits.size() > 1 && digits.front() == '0')
+    digits.remove_prefix(1);
+  return digits;
+}
+
 template <std::size_t Size>
 std::optional<std::array<std::uint8_t, Size>> parse_fixed(std::string_view text) {
   if (text.starts_with("0x") || text.starts_with("0X")) text.remove_prefix(2);
@@ -112,22 +138,13 @@ std::optional<std::array<std::uint8_t, Size>> parse_fixed(std::string_view text)
 }  // namespace
 
 std::optional<U256> parse_amount(std::string_view text, std::optional<unsigned> decimals) {
-  if (text.starts_with("0x")) {
-    auto digits = text.substr(2);
-    while (digits.size() > 1 && digits.front() == '0')
-      digits.remove_prefix(1);
-    return U256::from_quantity("0x" + std::string(digits));
-  }
-  auto number = parse_decimal(text);
-  if (!number) return std::nullopt;
-  number->exponent += decimals.value_or(0);
-  auto& digits = number->digits;
-  for (; number->exponent < 0; ++number->exponent) {
-    if (digits.back() != '0') return std::nullopt;  // a part of a base unit
-    if (digits.size() > 1) digits.pop_back();
-  }
-  digits.append(static_cast<std::size_t>(number->exponent), '0');
-  return U256::from_decimal(digits);
+  if (is_hex_number(text)) return U256::from_quantity("0x" + std::string(hex_digits(text)));
+  const auto digits = units_of(text, decimals);
+  return digits ? U256::from_decimal(*digits) : std::nullopt;
+}
+
+bool amount_is_too_large(std::string_view text, std::optional<unsigned> decimals) {
+  return (is_hex_number(text) || units_of(text, decimals)) && !parse_amount(text, decimals);
 }
 
 std::optional<std::uint64_t> parse_moment(std::string_view text) {

@@ -14,6 +14,8 @@ namespace clew::ingest {
 // ("0.5", "1e-3"), of which no more digits may follow the point. Nothing if it is none, negative,
 // or needs more than 256 bits: nothing is ever rounded.
 std::optional<U256> parse_amount(std::string_view text, std::optional<unsigned> decimals);
+// Whether it is such a number, but needs more than 256 bits.
+bool amount_is_too_large(std::string_view text, std::optional<unsigned> decimals);
 
 // Seconds since 1970, UTC: such a number, in seconds, milliseconds, microseconds or nanoseconds
 // (told apart by its size), or "2024-08-22 14:05:59", also with T, a fraction of a second, and Z,

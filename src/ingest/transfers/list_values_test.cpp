@@ -29,6 +29,17 @@ TEST(ListAmount, IsNeverRoundedNorCutOff) {
   EXPECT_EQ(amount("0x1" + std::string(64, '0')), "none");
 }
 
+TEST(ListAmount, OfMoreThan256BitsIsToldFromOneThatIsNone) {
+  const auto power = "0x1" + std::string(64, '0');  // 2^256
+  for (const auto& text : {power, U256::max().to_decimal() + "0", std::string("1e78")})
+    EXPECT_TRUE(amount_is_too_large(text, {})) << text;
+  EXPECT_TRUE(amount_is_too_large("1000", 77));
+  for (const auto& text :
+       {U256::max().to_decimal(), "0x" + std::string(64, 'f'), std::string("0x"),
+        std::string("0xg"), std::string("1.5"), std::string("-1"), std::string(), std::string("x")})
+    EXPECT_FALSE(amount_is_too_large(text, {})) << text;
+}
+
 TEST(ListAmount, OfCoinsHasAllItsDigits) {
   EXPECT_EQ(amount("1", 18), "1000000000000000000");
   EXPECT_EQ(amount("0.000000000000000001", 18), "1");
