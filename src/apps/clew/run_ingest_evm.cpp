@@ -1,4 +1,5 @@
 // `clew ingest evm`.
+#include <algorithm>
 #include <iostream>
 
 #include "apps/clew/account_view.h"
@@ -58,8 +59,29 @@ Json notes_json(const evm::TransferNotes& notes) {
           {"uncles_unknown", notes.uncles_unknown}};
 }
 
+// Where internal transfers were asked for: of the blocks that were there already, those that have
+// none. A block is not added to, whatever nodes could tell now.
+Result<std::uint64_t> count_left_partial(const std::string& directory,
+                                         const IngestEvmOptions& given,
+                                         const ingest::EvmSource& source,
+                                         const FollowReport& report) {
+  if (report.already_there == 0 || source.traces() == TraceMethod::none) return 0;
+  CLEW_TRY(snapshot, account::Snapshot::open(directory));
+  const auto tip = snapshot.tip();
+  if (!tip) return 0;
+  std::uint64_t count = 0;
+  const auto last = std::min<std::uint64_t>(given.to.value_or(tip->height), tip->height);
+  for (auto number = std::max<std::uint64_t>(given.from.value_or(0), snapshot.first_height());
+       number <= last; ++number) {
+    const auto id = snapshot.find_block_at(static_cast<std::uint32_t>(number));
+    if (id && (snapshot.parts_of(*id) & chain::kCalls) == 0) ++count;
+  }
+  return count;
+}
+
 Json document_of(const ingest::EvmSource& source, const ingest::EvmLedger& ledger,
-                 const ingest::TokenAsker& asker, const FollowReport& report) {
+                 const ingest::TokenAsker& asker, const FollowReport& report,
+                 std::uint64_t left_partial) {
   auto document = report_json(report, hash_text);
   document["network"] = network_name(source.chain().chain_id);
   document["traces"] = traces_text(source.traces());
@@ -68,13 +90,15 @@ Json document_of(const ingest::EvmSource& source, const ingest::EvmLedger& ledge
   document["tokens_problem"] = asker.problem().empty() ? Json(nullptr) : Json(asker.problem());
   document["notes"] = notes_json(ledger.notes());
   document["notes"]["blocks_disputed"] = ledger.disputed();
+  document["notes"]["blocks_left_partial"] = left_partial;
   document["nodes"] = nodes_json(source.report());
   document["left_out"] = source.left_out();
   return document;
 }
 
 void print(const ingest::EvmSource& source, const ingest::EvmLedger& ledger,
-           const ingest::TokenAsker& asker, const FollowReport& report) {
+           const ingest::TokenAsker& asker, const FollowReport& report,
+           std::uint64_t left_partial) {
   std::cout << counted(report.added, "block") << " of " << source.chain().name
             << " added: " << counted(report.transactions, "transaction") << ", "
             << counted(ledger.transfers(), "transfer");
@@ -89,6 +113,11 @@ void print(const ingest::EvmSource& source, const ingest::EvmLedger& ledger,
   if (!asker.problem().empty())
     std::cout << "  not all tokens were asked for their names: "
               << labels::printable(asker.problem()) << '\n';
+  if (left_partial > 0)
+    std::cout << "  "
+              << counted(left_partial, "block that was there has", "blocks that were there have")
+              << " no internal transfers; to have them takes a new ledger (--name NAME or "
+                 "--ledger DIR)\n";
   print_report(report, hash_text);
   print_nodes(source.report(), source.left_out());
 }
@@ -128,6 +157,7 @@ Result<ExitCode> ingest_evm(const Session& session, const IngestEvmOptions& give
   if (given.from && given.to && *given.from > *given.to)
     return fail(ErrorKind::usage, "--from " + std::to_string(*given.from) + " is above --to " +
                                       std::to_string(*given.to));
+  if (!given.name.empty()) CLEW_CHECK(check_account_chain_name(given.name));
   ingest::EvmSourceOptions options;
   CLEW_TRY(method, parse_traces(given.traces));
   options.traces = method;
@@ -159,10 +189,11 @@ Result<ExitCode> ingest_evm(const Session& session, const IngestEvmOptions& give
   bar.finish();
   if (!report) return fail(std::move(report).error());
   asker->finish();
+  CLEW_TRY(left, count_left_partial(session.chain_path(name), given, *source, *report));
   if (session.json)
-    print_json(document_of(*source, ledger, *asker, *report));
+    print_json(document_of(*source, ledger, *asker, *report, left));
   else
-    print(*source, ledger, *asker, *report);
+    print(*source, ledger, *asker, *report, left);
   return tell_problems(*report, given.live.follow);
 }
 

@@ -26,8 +26,7 @@ std::string network_of(const Session& session, const IngestTransfersOptions& giv
 Result<ingest::ListImportOptions> options_of(const Session& session,
                                              const IngestTransfersOptions& given) {
   if (session.chain.empty()) return fail(ErrorKind::usage, "--chain NAME says into which ledger");
-  if (session.chain.find('/') != std::string::npos || session.chain.starts_with('.'))
-    return fail(ErrorKind::usage, "'" + labels::printable(session.chain) + "' is no chain's name");
+  CLEW_CHECK(check_account_chain_name(session.chain));
   ingest::ListImportOptions options;
   options.network = network_of(session, given);
   const auto id = chain_id_of(options.network);
@@ -39,6 +38,8 @@ Result<ingest::ListImportOptions> options_of(const Session& session,
   rows.decimals = given.decimals;
   rows.by_time = given.by_time;
   rows.asset = given.asset;
+  if (given.asset.starts_with("0x") && ingest::parse_list_account(given.asset))
+    CLEW_CHECK(parse_account(given.asset).map([](const auto&) {}));
   options.stop = &interrupted_flag();
   return options;
 }
