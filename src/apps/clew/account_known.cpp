@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "apps/clew/known.h"
 #include "labels/printable.h"
 #include "labels/taxonomy.h"
 
@@ -56,6 +57,7 @@ Result<AccountKnown> AccountKnown::open(const Session& session, const EntityChoi
   CLEW_TRY(opened, session.labels());
   CLEW_TRY(version, opened.version());
   CLEW_TRY(services, find_services(opened, view.snapshot));
+  CLEW_CHECK(check_as_of(choice, view.snapshot.tip()));
   CLEW_TRY(options, deposit_options(view, choice));
   AccountKnown known(std::move(view), std::move(services));
   known.store = std::make_shared<const labels::Store>(std::move(opened));

@@ -54,6 +54,7 @@ Result<Known> Known::open(const Session& session, const EntityChoice& choice) {
     options.rules = rules;
   }
   options.with_coinjoins = choice.with_coinjoins;
+  CLEW_CHECK(check_as_of(choice, snapshot.tip()));
   options.as_of_height = choice.as_of;
   options.coinjoins = {std::string(kCoinJoinVersion),
                        [judge](ledger::TxIndex tx) { return judge->is_coinjoin(tx); }};
@@ -137,6 +138,13 @@ Result<std::vector<labels::StoredLabel>> Known::inherited_labels(ledger::Address
   }
   labels::rank(found);
   return found;
+}
+
+Result<void> check_as_of(const EntityChoice& choice, const std::optional<ledger::Tip>& tip) {
+  if (!choice.as_of || (tip && *choice.as_of <= tip->height)) return {};
+  return fail(ErrorKind::not_found, "--as-of " + std::to_string(*choice.as_of) +
+                                        ": the newest block of this ledger is " +
+                                        (tip ? std::to_string(tip->height) : std::string("none")));
 }
 
 Json basis_json(const graph::EntityBasis& basis) {

@@ -58,6 +58,9 @@ struct Known {
   std::shared_ptr<ServiceBook> services_;
 };
 
+// not_found, naming the newest block, if `choice` is of a height above it.
+Result<void> check_as_of(const EntityChoice& choice, const std::optional<ledger::Tip>& tip);
+
 // Which rules, labels and CoinJoin recognition the entities rest on.
 Json basis_json(const graph::EntityBasis& basis);
 

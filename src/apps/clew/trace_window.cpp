@@ -36,6 +36,8 @@ Result<graph::TraceWindow> parse_window(const std::string& since, const std::str
   graph::TraceWindow window;
   CLEW_CHECK(set_bound(since, false, window));
   CLEW_CHECK(set_bound(until, true, window));
+  if (window.height_from > window.height_to || window.time_from > window.time_to)
+    return fail(ErrorKind::usage, "--since " + since + " is after --until " + until);
   return window;
 }
 
