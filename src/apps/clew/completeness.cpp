@@ -117,7 +117,7 @@ void print_untold(const AccountView& view) {
 Result<ExitCode> completeness(const Session& session) {
   auto names = session.chains("account");
   if (!session.chain.empty()) names = {session.chain};
-  if (names.empty()) CLEW_CHECK(open_account_chain(session).map([](const auto&) {}));
+  if (names.empty()) return fail(session.no_ledger("ethereum", "account"));
   Json document;
   for (const auto& name : names) {
     CLEW_TRY(view, open_account_chain(session, name));

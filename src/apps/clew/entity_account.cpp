@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "apps/clew/account_known.h"
+#include "apps/clew/account_names.h"
 #include "apps/clew/completeness.h"
 #include "apps/clew/count_text.h"
 #include "labels/printable.h"
@@ -15,33 +16,41 @@ using account::DepositJoin;
 using account::DepositRule;
 
 // What every join is shown with: its rule and its transfers.
-Json join_json(const AccountKnown& known, const DepositJoin& join) {
+Result<Json> join_json(const AccountKnown& known, const DepositJoin& join, AccountNames& names) {
   const auto& rule = account::info(join.rule);
   auto transfers = Json::array();
-  for (const auto id : join.transfers)
-    transfers.push_back(transfer_json(known.view, known.view.snapshot.transfer(id)));
-  return {
+  for (const auto id : join.transfers) {
+    CLEW_TRY(transfer, named_transfer_json(known.view, known.view.snapshot.transfer(id), names));
+    transfers.push_back(std::move(transfer));
+  }
+  return Json{
       {"rule", std::string(rule.name)},
       {"confidence", rule.confidence},
       {"via", join.via == account::kNoAddress ? Json(nullptr) : Json(known.address_text(join.via))},
       {"transfers", std::move(transfers)}};
 }
 
-Json held_back_json(const AccountKnown& known, const account::HeldBackDeposit& held) {
+Result<Json> held_back_json(const AccountKnown& known, const account::HeldBackDeposit& held,
+                            AccountNames& names) {
   Json document = {{"a", known.address_text(held.join.a)}, {"b", known.address_text(held.join.b)}};
-  document.update(join_json(known, held.join));
+  CLEW_TRY(join, join_json(known, held.join, names));
+  document.update(join);
   document["service_a"] = known.services.list[held.service_a].name;
   document["service_b"] = known.services.list[held.service_b].name;
   return document;
 }
 
 // All, or those that concern one entity.
-Json held_back_list(const AccountKnown& known, std::optional<account::AddressId> entity) {
+Result<Json> held_back_list(const AccountKnown& known, std::optional<account::AddressId> entity) {
+  AccountNames names(known.store, known.view);
   auto list = Json::array();
-  for (const auto& held : known.entities.held_back())
-    if (!entity || known.entities.entity(held.join.a) == *entity ||
-        known.entities.entity(held.join.b) == *entity)
-      list.push_back(held_back_json(known, held));
+  for (const auto& held : known.entities.held_back()) {
+    if (entity && known.entities.entity(held.join.a) != *entity &&
+        known.entities.entity(held.join.b) != *entity)
+      continue;
+    CLEW_TRY(shown, held_back_json(known, held, names));
+    list.push_back(std::move(shown));
+  }
   return list;
 }
 
@@ -61,7 +70,8 @@ Result<void> print_entity(const AccountKnown& known, account::AddressId asked,
               << labels::printable(known.services.list[*service].name) << '\n';
   for (const auto& line : label_lines(labels))
     std::cout << "  label     " << line << '\n';
-  for (const auto& held : held_back_list(known, entity))
+  CLEW_TRY(held_back, held_back_list(known, entity));
+  for (const auto& held : held_back)
     std::cout << "  held back " << held["rule"].get<std::string>() << " would join "
               << labels::printable(held["service_a"].get<std::string>()) << " and "
               << labels::printable(held["service_b"].get<std::string>()) << '\n';
@@ -101,6 +111,7 @@ Result<ExitCode> show_account_entity(const Session& session, const EntityOptions
     return kOk;
   }
   CLEW_TRY(labels, known.inherited_labels(entity));
+  CLEW_TRY(held_back, held_back_list(known, entity));
   const auto members = known.entities.members(entity);
   auto shown = Json::array();
   for (std::size_t i = 0; i < members.size() && i < options.limit; ++i)
@@ -110,7 +121,7 @@ Result<ExitCode> show_account_entity(const Session& session, const EntityOptions
               {"addresses", shown},
               {"deposit_of", deposit_of_json(known, id)},
               {"labels", labels_json(labels)},
-              {"held_back", held_back_list(known, entity)},
+              {"held_back", held_back},
               {"basis", basis_json(known)},
               {"snapshot", snapshot_json(known.view)}});
   return kOk;
@@ -128,7 +139,7 @@ Result<ExitCode> export_account_entities(const Session& session, const EntitiesO
     out << known.address_text(id) << ',' << known.address_text(entity) << '\n';
   }
   if (!out.flush()) return fail(ErrorKind::io, "cannot write " + options.out);
-  const auto held_back = held_back_list(known, std::nullopt);
+  CLEW_TRY(held_back, held_back_list(known, std::nullopt));
   if (session.json) {
     print_json({{"out", options.out},
                 {"addresses", count},
@@ -153,11 +164,13 @@ Result<ExitCode> why_accounts(const Session& session, const WhyOptions& options)
   const auto steps = known.entities.why(a, b);
   if (session.json) {
     auto list = Json::array();
+    AccountNames names(known.store, known.view);
     if (steps)
       for (const auto& step : *steps) {
         Json document = {{"from", known.address_text(step.from)},
                          {"to", known.address_text(step.to)}};
-        document.update(join_json(known, step.join));
+        CLEW_TRY(join, join_json(known, step.join, names));
+        document.update(join);
         list.push_back(std::move(document));
       }
     print_json(

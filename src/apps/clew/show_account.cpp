@@ -6,6 +6,7 @@
 
 #include "apps/clew/account_amount.h"
 #include "apps/clew/account_known.h"
+#include "apps/clew/account_names.h"
 #include "apps/clew/account_prices.h"
 #include "apps/clew/completeness.h"
 #include "apps/clew/count_text.h"
@@ -259,8 +260,11 @@ Result<ExitCode> show_account_transaction(const Session& session, const std::str
                      {"transfers", Json::array()},
                      {"snapshot", snapshot_json(view)}};
     if (made_of_list) hide_untold(tx, document);
-    for (std::uint32_t i = 0; i < tx.transfer_count; ++i)
-      document["transfers"].push_back(transfer_json(view, s.transfer(tx.first_transfer + i)));
+    CLEW_TRY(names, AccountNames::open(session, view));
+    for (std::uint32_t i = 0; i < tx.transfer_count; ++i) {
+      CLEW_TRY(moved, named_transfer_json(view, s.transfer(tx.first_transfer + i), names));
+      document["transfers"].push_back(std::move(moved));
+    }
     print_json(document);
     return kOk;
   }
@@ -296,8 +300,9 @@ Result<ExitCode> show_account_address(const Session& session, const AddressOptio
                      {"movement_count", history.count},
                      {"movements", Json::array()},
                      {"snapshot", snapshot_json(view)}};
+    AccountNames names(known.store, view);
     for (const auto& posting : movements) {
-      auto movement = transfer_json(view, s.transfer(posting.transfer));
+      CLEW_TRY(movement, named_transfer_json(view, s.transfer(posting.transfer), names));
       movement["direction"] = posting.sends ? "out" : "in";
       document["movements"].push_back(std::move(movement));
     }

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "apps/clew/account_known.h"
+#include "apps/clew/account_names.h"
 #include "apps/clew/commands.h"
 #include "apps/clew/completeness.h"
 #include "apps/clew/count_text.h"
@@ -64,44 +65,8 @@ Result<Listing> transfers_of_entity(const AccountKnown& known, const TransfersOp
   return listing;
 }
 
-// The names that labels give to the parties of transfers.
-class Names {
- public:
-  static Result<Names> open(const Session& session, const AccountView& view) {
-    CLEW_TRY(store, session.labels());
-    return Names(std::move(store), view);
-  }
-  // Of the best label of the address itself; nothing if it has none.
-  Result<std::optional<std::string>> of(account::AddressId id) {
-    if (id == account::kNoAddress) return std::nullopt;
-    if (const auto known = names_.find(id); known != names_.end()) return known->second;
-    CLEW_TRY(labels, store_.of_subject(evm::to_text(view_.snapshot.address(id))));
-    auto& name = names_[id];
-    if (!labels.empty()) name = labels.front().label.label;
-    return name;
-  }
-
- private:
-  Names(labels::Store store, const AccountView& view) : store_(std::move(store)), view_(view) {}
-
-  labels::Store store_;
-  const AccountView& view_;
-  std::unordered_map<account::AddressId, std::optional<std::string>> names_;
-};
-
-Result<Json> named_transfer_json(const AccountView& view, const account::TransferRow& transfer,
-                                 Names& names) {
-  auto document = transfer_json(view, transfer);
-  for (const auto& [key, id] :
-       {std::pair("from_label", transfer.from), std::pair("to_label", transfer.to)}) {
-    CLEW_TRY(name, names.of(id));
-    document[key] = name ? Json(*name) : Json(nullptr);
-  }
-  return document;
-}
-
 Result<void> print_named_transfer(const AccountView& view, const account::TransferRow& transfer,
-                                  Names& names) {
+                                  AccountNames& names) {
   print_transfer(view, transfer);
   for (const auto id : {transfer.from, transfer.to}) {
     CLEW_TRY(name, names.of(id));
@@ -128,7 +93,7 @@ Result<Listing> find_transfers(const AccountView& view, const TransfersOptions& 
 }
 
 Result<ExitCode> show(const Session& session, const AccountView& view, const Listing& listing) {
-  CLEW_TRY(names, Names::open(session, view));
+  CLEW_TRY(names, AccountNames::open(session, view));
   if (session.json) {
     Json document = {{"transfers", Json::array()}, {"total", listing.total}};
     for (const auto id : listing.transfers) {
