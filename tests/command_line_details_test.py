@@ -129,6 +129,97 @@ class IngestCounts(TempFolder):
         self.assertIn("50", text)
 
 
+class Numbers(TempFolder):
+    """Those on the command line are what they say, or an error: never clamped or wrapped."""
+
+    def test_out_of_range_is_refused_everywhere(self):
+        ledger, out = self.ledger(), self.folder / "out"
+        address = "1BoatSLRHtKNngkdXEeobR76b53LETtpyT"
+        for words in (("simulate", "bitcoin", "--out", out, "--seed", "-1"),
+                      ("simulate", "bitcoin", "--out", out, "--seed", 2**64),
+                      ("simulate", "ethereum", "--out", out, "--chain-id", 10**20),
+                      ("simulate", "bitcoin", "--out", out, "--blocks", 2**32 + 200),
+                      ("simulate", "bitcoin", "--out", out, "--blocks", "2e3"),
+                      ("address", address, "--limit", "-1"),
+                      ("address", address, "--limit", ""),
+                      ("address", address, "--offset", 2**64),
+                      ("address", address, "--relations", "-1"),
+                      ("transfers", "--block", 1, "--limit", "-1"),
+                      ("entity", address, "--as-of", 2**32),
+                      ("trace", address, "--max-hops", "-1"),
+                      ("trace", address, "--max-edges", 2**64),
+                      ("path", address, address, "--count", "-1"),
+                      ("ingest", "bitcoin", out, "--from-height", "-1"),
+                      ("ingest", "bitcoin", out, "--verbosity", 4),
+                      ("ingest", "evm", "http://127.0.0.1:1", "--from", "-5"),
+                      ("ingest", "evm", "http://127.0.0.1:1", "--poll", "-1"),
+                      ("ingest", "evm", "http://127.0.0.1:1", "--patience", "nan"),
+                      ("ingest", "evm", "http://127.0.0.1:1", "--max-reorganisation", 2**32),
+                      ("--chain", "x", "ingest", "transfers", out, "--chain-id",
+                       "99999999999999999999"),
+                      ("replay", out, "--fault-seed", "-1"), ("replay", out, "--threads", 0)):
+            with self.subTest(words=words):
+                option = next(w for w in reversed(words) if str(w).startswith("--"))
+                self.assertIn(option, ledger.error(*words, code=USAGE))
+        self.assertFalse(out.exists())
+
+    def test_in_range_is_taken_as_it_stands(self):
+        seeds = {}
+        for seed in ("10", "010", "0xa", "8", 2**64 - 1):
+            out = self.folder / f"world{seed}"
+            done = self.ledger().json("simulate", "bitcoin", "--out", out, "--blocks", "0200",
+                                      "--seed", seed)
+            self.assertEqual(done["blocks"], 200)
+            seeds[seed] = done["tip"]["hash"]
+        self.assertEqual({seeds["10"]}, {seeds["010"], seeds["0xa"]})
+        self.assertNotEqual(seeds["10"], seeds["8"])
+
+
+class AddedLabels(TempFolder):
+    """`clew labels add` takes what can be an address, and of which ledger it is."""
+    BITCOIN = "1BoatSLRHtKNngkdXEeobR76b53LETtpyT"
+    ETHEREUM = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"  # of EIP-55
+
+    def currencies(self, ledger):
+        return ledger.json("labels", "stats")["currencies"]
+
+    def test_the_currency_follows_the_form(self):
+        ledger = self.ledger()
+        ledger.json("labels", "add", self.BITCOIN, "a")
+        ledger.json("labels", "add", self.ETHEREUM, "b")
+        ledger.json("labels", "add", "0x" + "12" * 32, "c")
+        ledger.json("labels", "add", "12" * 32, "d")
+        self.assertEqual(self.currencies(ledger), {"BTC": 2, "ETH": 2})
+        ledger.json("labels", "add", self.ETHEREUM, "e", "--currency", "BSC")
+        ledger.json("labels", "add", "44AFFq5kSiGBoZ4NMDwYtN18obc8Ae", "f", "--currency", "XMR")
+        self.assertEqual(self.currencies(ledger), {"BTC": 2, "ETH": 2, "BSC": 1, "XMR": 1})
+        label, = ledger.json("labels", "44AFFq5kSiGBoZ4NMDwYtN18obc8Ae")["labels"]
+        for key in ("categories", "concepts", "abuses"):
+            self.assertEqual(label[key], [])
+        self.assertIsNone(label["actor"])
+
+    def test_what_is_no_address_is_refused(self):
+        ledger = self.ledger()
+        for words in (("notanaddress",), ("0x12",), ("0x" + "ZZ" * 20,), (self.BITCOIN[:-1],),
+                      ("",), (self.ETHEREUM, "--currency", "BTC"),
+                      (self.BITCOIN, "--currency", "ETH"), (self.BITCOIN, "--currency", "LTC")):
+            with self.subTest(words=words):
+                subject, *options = words
+                ledger.error("labels", "add", subject, "x", *options, code=USAGE)
+        self.assertFalse(ledger.folder.exists())
+
+    def test_a_wrong_checksum_is_told(self):
+        ledger = self.ledger()
+        wrong = self.ETHEREUM.replace("aAeb", "aaeb")
+        for words in (("labels", "add", wrong, "x"), ("labels", wrong), ("labels", "remove", wrong),
+                      ("ingest", "evm", "http://127.0.0.1:1", "--wrapped", wrong)):
+            with self.subTest(words=words):
+                self.assertIn("checksum", ledger.error(*words, code=USAGE))
+        for text in (self.ETHEREUM, self.ETHEREUM.lower(), "0x" + self.ETHEREUM[2:].upper()):
+            ledger.json("labels", "add", text, "x " + text)
+            self.assertTrue(ledger.json("labels", self.ETHEREUM)["labels"])
+
+
 class ColumnMaps(TempFolder):
     TABLE = "Addr;Who\n1BoatSLRHtKNngkdXEeobR76b53LETtpyT;Boat\n"
     MAP = "address=Addr,label=Who,currency='BTC'"
@@ -158,6 +249,59 @@ class ColumnMaps(TempFolder):
         ledger.json("labels", "export", "--format", "jsonl", "--out", lines)
         again = self.ledger("again").json("labels", "import", lines, "--map", self.MAP)
         self.assertEqual(again["imported"][0]["added"], 4)
+
+
+class Bounds(OneWorld):
+    def test_an_end_before_its_beginning_is_refused(self):
+        theft = self.theft["origins"][0]["txid"]
+        for since, until in ((200, 100), ("2024-05-31", "2024-05-30"),
+                             ("2024-05-31T12:00:01Z", "2024-05-31T12:00:00Z")):
+            complaint = self.ledger.error("trace", theft, "--since", since, "--until", until,
+                                          code=USAGE)
+            self.assertIn(f"--since {since} is after --until {until}", complaint)
+        for since, until in ((100, 100), ("2024-05-31", "2024-05-31"), (100, "2009-01-03")):
+            self.ledger.json("trace", theft, "--since", since, "--until", until)
+
+    def test_the_newest_block_is_the_last_that_may_be_asked_for(self):
+        height = self.ledger.json("info")["bitcoin"]["tip"]["height"]
+        address = next(iter(self.members))
+        out = self.folder / "out.csv"
+        for words in (("entity", address), ("why", address, address), ("entities", "--out", out)):
+            self.ledger.json(*words, "--as-of", height)
+            complaint = self.ledger.error(*words, "--as-of", height + 1)
+            self.assertIn(f"the newest block of this ledger is {height}", complaint)
+
+
+class ChosenChain(OneWorld):
+    def test_info_shows_the_chain_that_is_asked_for(self):
+        document = self.ledger.json("--chain", "bitcoin", "info")
+        self.assertEqual(document, self.ledger.json("info"))
+        for words in (("info",), ("verify",), ("block", 1), ("completeness",)):
+            complaint = self.ledger.error("--chain", "nope", *words)
+            self.assertIn("no nope ledger in", complaint)
+            self.assertIn("there is bitcoin", complaint)
+
+    def test_several_are_told_apart(self):
+        path = self.folder / "list.csv"
+        path.write_text("from,to,value,block\n0x" + "aa" * 20 + ",0x" + "bb" * 20 + ",5,1\n")
+        ledger, address = Ledger(self.folder / "two"), "0x" + "aa" * 20
+        ledger.json("--chain", "aa", "ingest", "transfers", path)
+        self.assertEqual(ledger.json("address", address)["movement_count"], 1)
+        ledger.json("--chain", "bb", "ingest", "transfers", path)
+        self.assertEqual({"aa", "bb"} & set(ledger.json("info")), {"aa", "bb"})
+        self.assertEqual({"aa", "bb"} & set(ledger.json("--chain", "bb", "info")), {"bb"})
+        complaint = ledger.error("address", address)
+        self.assertIn("there are aa, bb: --chain NAME", complaint)
+        ledger.json("--chain", "aa", "address", address)
+        complaint = ledger.error("--chain", "aa", "coinjoins", code=USAGE)
+        self.assertIn("a ledger of accounts (as Ethereum's), not of outputs", complaint)
+        self.assertIn("--chain", complaint)
+
+    def test_a_file_is_no_folder_of_ledgers(self):
+        path = self.folder / "afile"
+        path.write_text("")
+        for words in (("info",), ("block", 1), ("address", "0x" + "aa" * 20)):
+            self.assertIn(f"{path} is no directory", Ledger(path).error(*words))
 
 
 class AsOf(OneWorld):

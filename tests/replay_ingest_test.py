@@ -4,16 +4,18 @@ holds what truly moved, by every way to ask, all at once and block by block."""
 import collections
 import pathlib
 import signal
+import socket
 import tempfile
 import time
 import unittest
 
 from support.ledger_rows import rows_of
-from support.program import USAGE, Ledger, main
+from support.program import DATA_ERROR, USAGE, Ledger, main
 from support.replay import EthereumWorld, ReplayNode
 
 BLOCKS = 260
 WAIT_SECONDS = 300
+NETWORK_ERROR = 4
 ZERO_ADDRESS = "0x" + "0" * 40
 
 
@@ -144,6 +146,63 @@ class ReplayedWorld(unittest.TestCase):
         self.check_against_truth(ledger, range(0, BLOCKS, 9), without=("internal",))
         self.assertEqual(ledger.json("completeness")["ethereum"][0]["missing"],
                          ["internal transfers"])
+        # Nor does asking again, where there are traces, make it whole, and it says so.
+        words = ("ingest", "evm", self.url, "--from", 0, "--traces", "debug")
+        self.assertIn(f"\n  {BLOCKS} blocks that were there have no internal transfers",
+                      ledger.text(*words))
+        again = ledger.json(*words)
+        self.assertEqual((again["added"], again["already_there"]), (0, BLOCKS))
+        self.assertEqual(again["notes"]["blocks_left_partial"], BLOCKS)
+        whole = self.whole.json(*words)
+        self.assertEqual((whole["already_there"], whole["notes"]["blocks_left_partial"]),
+                         (BLOCKS, 0))
+
+    def test_a_transaction_shows_its_transfers_as_the_list_does(self):
+        ledger = self.ledger("named")
+        ledger.json("ingest", "evm", self.url, "--to", 20)
+        block = next(b for b in map(lambda n: ledger.json("block", n), range(1, 21))
+                     if b["transactions"])
+        tx = block["transactions"][0]
+        party = ledger.json("tx", tx)["from"]
+        ledger.json("labels", "add", party, "somebody")
+        listed = ledger.json("transfers", "--tx", tx)["transfers"]
+        self.assertIn("somebody", [each["from_label"] for each in listed])
+        self.assertEqual(ledger.json("tx", tx)["transfers"], listed)
+        movements = ledger.json("address", party)["movements"]
+        self.assertLessEqual(set(listed[0]) | {"direction"},
+                             set(movements[0]) | {"symbol", "name", "decimals", "token_id"})
+        for each in movements:
+            self.assertIn("somebody", (each["from_label"], each["to_label"]))
+
+    def test_an_empty_recording_is_no_node(self):
+        empty = self.folder / "empty.jsonl"
+        empty.touch()
+        self.assertIn(f"no recorded answers in {empty}",
+                      self.ledger("none").error("replay", empty, "--listen", "127.0.0.1:0",
+                                                code=DATA_ERROR, timeout=WAIT_SECONDS))
+
+    def test_a_range_above_the_head_is_not_there(self):
+        ledger = self.ledger("above")
+        said = f"block {BLOCKS + 100} was asked for, but the head is at {BLOCKS - 1}"
+        report = ledger.json("ingest", "evm", self.url, "--from", BLOCKS + 100, code=DATA_ERROR)
+        self.assertEqual((report["added"], report["problems"]), (0, [said]))
+        self.assertIn(said, ledger.error("ingest", "evm", self.url, "--from", BLOCKS + 100))
+        process = ledger.start("ingest", "evm", self.url, "--from", BLOCKS + 100, "--follow")
+        line = process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=120)
+        self.assertEqual(line, f"clew: waiting for block {BLOCKS + 100}: the head is at "
+                               f"{BLOCKS - 1}\n")
+        self.assertEqual(process.returncode, 0)
+
+    def test_a_node_that_is_not_there_is_not_waited_for(self):
+        with socket.socket() as taken:  # bound, but nobody listens
+            taken.bind(("127.0.0.1", 0))
+            url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+            said = self.ledger("none").error("evm", "trace", "0x" + "12" * 32, "--rpc", url,
+                                             "--patience", WAIT_SECONDS, code=NETWORK_ERROR,
+                                             timeout=WAIT_SECONDS / 2)
+        self.assertIn("Connection refused", said)
 
     def test_wrong_options_are_refused(self):
         ledger = self.ledger("none")

@@ -165,6 +165,33 @@ class TransferLists(TempFolder):
         report = self.lists(ledger, good)
         self.assertEqual((report["added"], report["already_there"]), (0, 1))
 
+    def test_an_amount_beyond_all_is_told_so(self):
+        path = self.folder / "large.csv"
+        head = "from,to,value,block\n"
+        line = "0x" + "aa" * 20 + ",0x" + "bb" * 20 + ",{},{}\n"
+        path.write_text(head + line.format(2**256 - 1, 1))
+        self.lists(self.ledger(), path)
+        path.write_text(head + line.format(2**256, 1) + line.format("1.5", 2))
+        large, part = self.lists(self.ledger("large"), path, code=DATA_ERROR)["problems"]
+        self.assertIn("is not less than 2^256", large)
+        self.assertIn("is not a whole number", part)
+        complaint = self.ledger().error("--chain", "ethereum", "ingest", "transfers", path,
+                                        "--decimals", 78, code=USAGE)
+        self.assertIn("--decimals", complaint)
+        self.assertIn("0 to 77", complaint)
+
+    def test_names_of_ledgers_of_outputs_are_refused(self):
+        path = self.folder / "list.csv"
+        path.write_text("from,to,value,block\n0x" + "aa" * 20 + ",0x" + "bb" * 20 + ",5,1\n")
+        ledger = self.ledger()
+        for name in ("bitcoin", "litecoin"):
+            complaint = ledger.error("--chain", name, "ingest", "transfers", path, code=USAGE)
+            self.assertIn(f"the name {name} is kept for", complaint)
+            self.assertIn(f"the name {name} is kept for",
+                          ledger.error("ingest", "evm", "http://127.0.0.1:1", "--name", name,
+                                       code=USAGE))
+        self.assertFalse((ledger.folder / "bitcoin").exists())
+
     def test_any_chain_by_name(self):
         path = self.folder / "list.jsonl"
         path.write_text(json.dumps({"sender": "0x" + "aa" * 20, "receiver": "0x" + "bb" * 20,
