@@ -42,20 +42,24 @@ class EvmTrace(TempFolder):
         node, who = self.node, self.node.accounts
         self.token, self.forwarder, self.reverter, self.ender, self.maker = map(
             node.deploy, (TOKEN, FORWARDER, REVERTER, ENDER, MAKER))
-        self.txs = {
-            "plain": node.send(who[1], who[2], 3 * ETHER),
-            "token": node.send(who[3], self.token, data=word(who[3]) + word(who[4]) + word(12345)),
-            "internal": node.send(who[5], self.forwarder, ETHER // 2, word(who[6])),
-            "failed": node.send(who[7], self.reverter, ETHER, word(who[8])),
-            # The inner call fails and takes its own call back; the transaction goes on.
-            "half": node.send(who[9], self.forwarder, ETHER // 4, word(self.reverter)),
-            "made": node.send(who[10], self.maker, ETHER // 8),
-            "deployed": node.send(who[11], data="60006000f3"),
-        }
-        for tx in self.txs.values():
+
+        def sent(*words, **options):
+            """In a block of its own."""
+            tx = node.send(*words, **options)
             node.receipt(tx)
-        self.txs["funded"] = node.send(who[12], self.ender, 0, word(who[13]))
-        node.receipt(self.txs["funded"])
+            return tx
+
+        self.txs = {
+            "plain": sent(who[1], who[2], 3 * ETHER),
+            "token": sent(who[3], self.token, data=word(who[3]) + word(who[4]) + word(12345)),
+            "internal": sent(who[5], self.forwarder, ETHER // 2, word(who[6])),
+            "failed": sent(who[7], self.reverter, ETHER, word(who[8])),
+            # The inner call fails and takes its own call back; the transaction goes on.
+            "half": sent(who[9], self.forwarder, ETHER // 4, word(self.reverter)),
+            "made": sent(who[10], self.maker, ETHER // 8),
+            "deployed": sent(who[11], data="60006000f3"),
+        }
+        self.txs["funded"] = sent(who[12], self.ender, 0, word(who[13]))
 
     def trace(self, tx, *options, ledger=None, **how):
         ledger = ledger or self.ledger()
