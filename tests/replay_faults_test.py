@@ -49,8 +49,9 @@ class Misbehaviour(unittest.TestCase):
     def ledger(self, name):
         return Ledger(self.folder / name)
 
-    def ingest(self, ledger, *urls):
-        done = ledger.run("--json", "ingest", "evm", *urls, "--traces", "debug", "--patience", 10)
+    def ingest(self, ledger, *urls, patience=10):
+        done = ledger.run("--json", "ingest", "evm", *urls, "--traces", "debug", "--patience",
+                          patience)
         # Of all children so far, in kilobytes. What they hold, not what they reserve: sanitizers
         # reserve terabytes.
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss << 10
@@ -61,7 +62,8 @@ class Misbehaviour(unittest.TestCase):
         for fault in FALSE + BROKEN + SILENT:
             with self.subTest(fault=fault):
                 ledger = self.ledger("seldom-" + fault)
-                done = self.ingest(ledger, self.node(fault + "=0.01").url)
+                # Growing pauses add up to more than the ten seconds after five refusals on end.
+                done = self.ingest(ledger, self.node(fault + "=0.01").url, patience=120)
                 self.assertEqual(done.returncode, 0, done.stdout[-1000:] + done.stderr[-1000:])
                 self.assertEqual(rows_of(ledger), self.rows)
 
@@ -82,7 +84,7 @@ class Misbehaviour(unittest.TestCase):
             with self.subTest(fault=fault):
                 ledger = self.ledger("beside-" + fault)
                 node = self.node(fault + "=0.5")
-                done = self.ingest(ledger, node.url, self.honest.url)
+                done = self.ingest(ledger, node.url, self.honest.url, patience=120)
                 self.assertEqual(done.returncode, 0, done.stdout[-1000:] + done.stderr[-1000:])
                 self.assertEqual(rows_of(ledger), self.rows)
 
