@@ -72,8 +72,9 @@ soak:
 	scripts/setup.sh build test
 	$(CONFIGURE) -B $(BUILD) -DCLEW_TESTS=ON >/dev/null
 	ninja -C $(BUILD) -j $(JOBS)
-	node=$$(scripts/anvil.sh $(CACHE)) && \
-	  CLEW_SOAK=1 CLEW_ANVIL=$$node ctest --test-dir $(BUILD) --output-on-failure -L functional
+	node=$$(scripts/anvil.sh $(CACHE)) && contracts=$$(scripts/uniswap.sh $(CACHE)) && \
+	  CLEW_SOAK=1 CLEW_ANVIL=$$node CLEW_UNISWAP=$$contracts \
+	  ctest --test-dir $(BUILD) --output-on-failure -L functional
 
 format:
 	git ls-files '*.h' '*.cpp' | xargs clang-format-16 -i
