@@ -300,7 +300,8 @@ class ChosenChain(OneWorld):
     def test_a_file_is_no_folder_of_ledgers(self):
         path = self.folder / "afile"
         path.write_text("")
-        for words in (("info",), ("block", 1), ("address", "0x" + "aa" * 20)):
+        for words in (("info",), ("block", 1), ("address", "0x" + "aa" * 20), ("verify",),
+                      ("labels", "stats"), ("labels", "add", "0x" + "aa" * 20, "x")):
             self.assertIn(f"{path} is no directory", Ledger(path).error(*words))
 
 

@@ -179,6 +179,7 @@ class TransferLists(TempFolder):
                                         "--decimals", 78, code=USAGE)
         self.assertIn("--decimals", complaint)
         self.assertIn("0 to 77", complaint)
+        self.assertNotIn("Did you mean", complaint)
 
     def test_names_of_ledgers_of_outputs_are_refused(self):
         path = self.folder / "list.csv"

@@ -287,7 +287,11 @@ int report_usage(const CLI::App& app, const CLI::ParseError& error, int argc,
     std::cerr << "clew: there is no command '" << labels::printable(unknown) << "'\n";
   else
     std::cerr << "clew: " << error.what() << '\n';
-  const auto nearest = nearest_name(app, words);
+  // A value that an option does not take is no misspelt name.
+  const auto code = static_cast<CLI::ExitCodes>(error.get_exit_code());
+  const bool wrong_value =
+      code == CLI::ExitCodes::ValidationError || code == CLI::ExitCodes::ConversionError;
+  const auto nearest = wrong_value ? std::string() : nearest_name(app, words);
   if (!nearest.empty()) std::cerr << "Did you mean " << nearest << "?\n";
   std::cerr << "Run `clew --help` or `clew COMMAND --help`.\n";
   return kUsage;

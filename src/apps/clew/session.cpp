@@ -46,12 +46,23 @@ Result<std::vector<std::string>> Session::chosen_chains() const {
   return found;
 }
 
-Error Session::no_ledger(const std::string& name, std::string_view kind) const {
+namespace {
+
+// not_found if it is something else than a folder; it need not be there.
+Result<void> check_directory(const std::string& directory) {
   std::error_code code;
-  if (std::filesystem::exists(directory, code) && !std::filesystem::is_directory(directory, code))
-    return {ErrorKind::not_found, directory +
-                                      " is no directory: --ledger DIR and $CLEW_LEDGER name the "
-                                      "folder that ledgers are in"};
+  if (!std::filesystem::exists(directory, code) || std::filesystem::is_directory(directory, code))
+    return {};
+  return fail(ErrorKind::not_found,
+              directory +
+                  " is no directory: --ledger DIR and $CLEW_LEDGER name the folder that ledgers "
+                  "are in");
+}
+
+}  // namespace
+
+Error Session::no_ledger(const std::string& name, std::string_view kind) const {
+  if (auto folder = check_directory(directory); !folder) return std::move(folder).error();
   const auto shown = name.empty() ? std::string() : labels::printable(name) + " ";
   // A name that somebody gave may be meant for any of them.
   const auto there = chains(chain.empty() ? kind : std::string_view());
@@ -80,6 +91,7 @@ Result<ledger::Snapshot> Session::snapshot() const {
 }
 
 Result<labels::Store> Session::labels(labels::Store::Mode mode) const {
+  CLEW_CHECK(check_directory(directory));
   if (mode == labels::Store::Mode::write) CLEW_CHECK(real_files().make_directories(directory));
   return labels::Store::open(labels_path(), mode);
 }

@@ -1,5 +1,6 @@
 // `clew info` and `clew verify`.
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 
 #include "apps/clew/account_view.h"
@@ -92,7 +93,9 @@ Result<ExitCode> verify(const Session& session) {
   std::vector<std::string> problems;
   // Labels may be there, and worth a look, without any ledger.
   std::vector<std::string> chains;
-  if (!session.chain.empty() || !session.chains().empty()) {
+  std::error_code code;
+  if (!session.chain.empty() || !session.chains().empty() ||
+      std::filesystem::is_regular_file(session.directory, code)) {
     CLEW_TRY(chosen, session.chosen_chains());
     chains = std::move(chosen);
   }
