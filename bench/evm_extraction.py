@@ -3,7 +3,7 @@
 
     evm_extraction.py CLEW BENCH_DRAIN ANVIL PEERS_PYTHON FOLDER [--blocks N] [--repeat N]
 
-ANVIL is started with a chain of N blocks, four token transfers each. `clew` reads everything,
+ANVIL is started with a chain of N blocks, twelve token transfers each. `clew` reads everything,
 checks it and stores it in one go; cryo reads one table at a time; ethereum-etl blocks and
 transactions, then token transfers. The limit is the node: bench_drain asks what `clew` asks, over
 2, 4 and 8 connections, and throws the answers away. PEERS_PYTHON has
@@ -21,7 +21,7 @@ import sys
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-TRANSFERS_A_BLOCK = 4
+TRANSFERS_A_BLOCK = 12
 CONNECTIONS = (2, 4, 8)
 CRYO = "import cryo, os, sys\n" \
        "rows = len(cryo.collect(sys.argv[1], blocks=[sys.argv[2]], rpc=sys.argv[3]))\n" \
@@ -45,7 +45,7 @@ def make_chain(node, blocks, token_code, word):
         for place in range(TRANSFERS_A_BLOCK):
             sender = who[(number + place) % 10]
             node.send(sender, token, gas=100_000,
-                      data=word(sender) + word(who[10 + place]) + word(number + 1))
+                      data=word(sender) + word(who[10 + place % 10]) + word(number + 1))
         node.call("evm_mine")
     return node.head()
 

@@ -1,6 +1,7 @@
 // Addresses from hostile text: decoding never fails badly, and what decodes has one canonical text.
 #include <cstdlib>
 
+#include "base/base58.h"
 #include "chain/bitcoin/bech32.h"
 #include "chain/bitcoin/script.h"
 

@@ -16,18 +16,20 @@ void require(bool holds) {
   if (!holds) std::abort();
 }
 
-// An integer where it is one, else a string.
+// An integer where it is one, else a string: the reader has to draw the line where the paper does.
 bool copy_string(RlpReader& reader, RlpWriter& writer) {
-  RlpReader ahead = reader;
-  U256 number;
-  if (ahead.read_u256(number, "integer")) {
-    writer.write_u256(number);
-    reader = ahead;
-    return true;
-  }
+  const std::uint8_t* const start = reader.at();
   ByteView value;
   if (!reader.read_bytes(value, "string")) return false;
-  writer.write_bytes(value);
+  const bool is_integer = value.size() <= 32 && (value.empty() || value.front() != 0);
+  if (!is_integer) {
+    writer.write_bytes(value);
+    return true;
+  }
+  RlpReader again({start, reader.at()});
+  U256 number;
+  require(again.read_u256(number, "integer") && !again.more());
+  writer.write_u256(number);
   return true;
 }
 

@@ -14,13 +14,16 @@ SOURCE = pathlib.Path(__file__).resolve().parent.parent / "src"
 MAY_INCLUDE = {
     "base": [],
     "net": ["base"],
+    "sqlite": ["base"],
     "chain": ["base"],
     "ledger": ["base", "chain"],
-    "ingest": ["base", "net", "chain", "ledger"],
-    "labels": ["base", "chain", "ledger"],
+    "ingest": ["base", "net", "sqlite", "chain", "ledger"],
+    "labels": ["base", "sqlite", "chain", "ledger"],
     "graph": ["base", "chain", "ledger"],
     "detect": ["base", "chain", "ledger", "ingest", "labels", "graph"],
-    "apps": ["base", "net", "chain", "ledger", "ingest", "labels", "graph", "detect"],
+    "serve": ["base", "net", "sqlite", "chain", "ledger", "ingest", "labels", "graph", "detect"],
+    "apps": ["base", "net", "sqlite", "chain", "ledger", "ingest", "labels", "graph", "detect",
+             "serve"],
 }
 
 

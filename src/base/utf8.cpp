@@ -39,4 +39,21 @@ std::string to_valid_utf8(std::string_view text) {
   return out;
 }
 
+std::string_view cut_utf8(std::string_view text, std::size_t bytes_max) {
+  if (text.size() <= bytes_max) return text;
+  std::size_t size = bytes_max;
+  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80)
+    --size;
+  return text.substr(0, size);
+}
+
+std::string one_line(std::string_view text, std::size_t bytes_max) {
+  std::string out = to_valid_utf8(text.substr(0, bytes_max + 4));  // a character more than is shown
+  const bool cut = out.size() > bytes_max;
+  out.resize(cut_utf8(out, bytes_max).size());
+  for (char& c : out)
+    c = static_cast<unsigned char>(c) < ' ' || c == 0x7f ? ' ' : c;
+  return cut ? out + "..." : out;
+}
+
 }  // namespace clew

@@ -18,5 +18,9 @@ std::optional<Utf8Character> first_character(std::string_view text);
 bool valid_utf8(std::string_view text);
 // With U+FFFD in place of every byte that is not part of a well-formed character.
 std::string to_valid_utf8(std::string_view text);
+// The start of a well-formed text, at most so many bytes and no half character.
+std::string_view cut_utf8(std::string_view text, std::size_t bytes_max);
+// Words of strangers for a message: one line, with "..." where it was cut.
+std::string one_line(std::string_view text, std::size_t bytes_max);
 
 }  // namespace clew

@@ -27,5 +27,22 @@ TEST(Utf8, RefusesWhatIsNotWellFormed) {
             "b");
 }
 
+TEST(Utf8, CutsBetweenCharacters) {
+  EXPECT_EQ(cut_utf8("abc", 3), "abc");
+  EXPECT_EQ(cut_utf8("abc", 2), "ab");
+  EXPECT_EQ(cut_utf8("a\xe2\x82\xac", 3), "a");
+  EXPECT_EQ(cut_utf8("a\xe2\x82\xac", 4), "a\xe2\x82\xac");
+  EXPECT_EQ(cut_utf8("\xe2\x82\xac", 0), "");
+}
+
+TEST(Utf8, MakesOneLineOfWhateverComes) {
+  EXPECT_EQ(one_line("two\nlines\x7f", 20), "two lines ");
+  EXPECT_EQ(one_line("abcdef", 6), "abcdef");
+  EXPECT_EQ(one_line("abcdefg", 6), "abcdef...");
+  EXPECT_EQ(one_line("abcde\xe2\x82\xac", 6), "abcde...");
+  EXPECT_TRUE(valid_utf8(one_line("abc\xff\xe2\x82", 6)));
+  EXPECT_TRUE(valid_utf8(one_line(std::string(100, '\xe2'), 7)));
+}
+
 }  // namespace
 }  // namespace clew

@@ -11,12 +11,16 @@
 #include <string>
 #include <vector>
 
-#include "labels/database.h"
 #include "labels/label.h"
 #include "labels/store.h"
 #include "labels/subject.h"
+#include "sqlite/database.h"
 
 namespace clew::labels {
+
+using sqlite::Database;
+using sqlite::Statement;
+using sqlite::Transaction;
 
 constexpr std::int64_t kSchemaVersion = 1;
 // Creates the tables in an empty database (write mode). False if it is empty and stays so (read

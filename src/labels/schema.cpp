@@ -1,3 +1,5 @@
+#include "sqlite/schema.h"
+
 #include <xxhash.h>
 
 #include <nlohmann/json.hpp>
@@ -41,31 +43,14 @@ void append_text(Bytes& frame, std::string_view text) {
   frame.insert(frame.end(), bytes.begin(), bytes.end());
 }
 
-Result<void> create(const Database& database) {
-  CLEW_TRY(transaction, Transaction::begin(database, Transaction::Kind::write));
-  CLEW_TRY(version, database.integer("PRAGMA user_version"));
-  if (version == kSchemaVersion) return {};  // another process was quicker
-  CLEW_CHECK(database.execute(kSchema));
-  CLEW_CHECK(database.execute(("PRAGMA application_id=" + std::to_string(kApplicationId)).c_str()));
-  CLEW_CHECK(database.execute(("PRAGMA user_version=" + std::to_string(kSchemaVersion)).c_str()));
-  return transaction.commit();
-}
-
 }  // namespace
 
 Result<bool> prepare_schema(const Database& database, Database::Mode mode) {
-  CLEW_TRY(application, database.integer("PRAGMA application_id"));
-  CLEW_TRY(version, database.integer("PRAGMA user_version"));
-  CLEW_TRY(tables, database.integer("SELECT count(*) FROM sqlite_master"));
-  if (application == kApplicationId && version == kSchemaVersion) return true;
-  if (application == kApplicationId && version > kSchemaVersion)
-    return fail(ErrorKind::unsupported, database.path() + ": written by a newer version (layout " +
-                                            std::to_string(version) + ")");
-  if (application != 0 || version != 0 || tables != 0)
-    return fail(ErrorKind::corrupt, database.path() + ": not a labels database");
-  if (mode == Database::Mode::read) return false;
-  CLEW_CHECK(create(database));
-  return true;
+  return sqlite::prepare_schema(database, mode,
+                                {.application_id = kApplicationId,
+                                 .version = kSchemaVersion,
+                                 .tables = kSchema,
+                                 .name = "a labels database"});
 }
 
 std::string encode_list(const std::vector<std::string>& list) {

@@ -30,11 +30,7 @@ Result<std::unique_ptr<Database>> open_database(const std::string& path, Store::
   // A file with a seal once held labels; nothing may be written over what is left of it.
   if (application == 0 && sealed)
     return fail(ErrorKind::corrupt, path + ": not a labels database any more");
-  if (write) CLEW_CHECK(database->execute("PRAGMA journal_mode=WAL"));
-  CLEW_CHECK(
-      database->execute("PRAGMA synchronous=FULL; PRAGMA cell_size_check=ON;"
-                        "PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY;"
-                        "PRAGMA cache_size=-32768;"));
+  CLEW_CHECK(database->make_durable(access));
   CLEW_TRY(filled, prepare_schema(*database, access));
   if (!filled) return empty_database();
   return database;

@@ -8,10 +8,10 @@
 #include <filesystem>
 #include <random>
 
-#include "labels/database.h"
 #include "labels/folder_test_support.h"
 #include "labels/store.h"
 #include "labels/store_impl.h"
+#include "sqlite/database.h"
 
 namespace clew::labels {
 namespace {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/base58.h"
+
 namespace clew::labels {
 namespace {
 
@@ -80,7 +82,7 @@ bool is_evm_address(std::string_view text) {
 }
 bool is_tron_address(std::string_view text) {
   if (text.size() != 34 || text[0] != 'T') return false;
-  const auto payload = bitcoin::base58check_decode(text);
+  const auto payload = base58check_decode(text);
   return payload && payload->size() == 21 && (*payload)[0] == 0x41;
 }
 

@@ -75,4 +75,29 @@ Result<std::string> gunzip(std::string_view packed, std::size_t bytes_max) {
   return text;
 }
 
+Result<std::string> gzip(std::string_view text) {
+  constexpr int kMemoryLevel = 8;  // zlib's own choice
+  z_stream stream{};
+  if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 16 + MAX_WBITS, kMemoryLevel,
+                   Z_DEFAULT_STRATEGY) != Z_OK)
+    return fail(ErrorKind::io, "gzip: no memory");
+  std::string packed(deflateBound(&stream, text.size()), 0);
+  std::size_t read = 0, written = 0;
+  int code = Z_OK;
+  while (code == Z_OK) {
+    const uInt input = clamped(text.size() - read), output = clamped(packed.size() - written);
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data() + read));
+    stream.avail_in = input;
+    stream.next_out = reinterpret_cast<Bytef*>(packed.data() + written);
+    stream.avail_out = output;
+    code = deflate(&stream, read + input == text.size() ? Z_FINISH : Z_NO_FLUSH);
+    read += input - stream.avail_in;
+    written += output - stream.avail_out;
+  }
+  deflateEnd(&stream);
+  if (code != Z_STREAM_END) return fail(ErrorKind::io, "gzip: it does not end");
+  packed.resize(written);
+  return packed;
+}
+
 }  // namespace clew::net

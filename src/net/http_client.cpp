@@ -1,5 +1,6 @@
 #include "net/http_client.h"
 
+#include <algorithm>
 #include <mutex>
 #include <vector>
 
@@ -32,6 +33,7 @@ struct HttpClient::Impl {
   struct Outgoing {
     std::string_view method, target, content_type, body;
     const Headers* headers = nullptr;
+    std::optional<double> seconds_max;
   };
 
   Result<void> load_cookie();
@@ -119,7 +121,8 @@ Result<void> HttpClient::Impl::unpack(Response& response) const {
 }
 
 Result<Response> HttpClient::Impl::send(const Outgoing& request) {
-  const Deadline deadline(options.answer_seconds, options.stop);
+  const double seconds = request.seconds_max.value_or(options.answer_seconds);
+  const Deadline deadline(std::min(seconds, options.answer_seconds), options.stop);
   if (deadline.stopped()) return fail(ErrorKind::stopped, "stopped");
   const auto once = [&]() -> Result<Response> {
     const std::string head = head_of(request);
@@ -167,7 +170,7 @@ Result<HttpClient> HttpClient::open(std::string_view url, ClientOptions options)
   return HttpClient(std::move(impl));
 }
 
-Result<Response> HttpClient::send(const Request& request) {
+Result<Response> HttpClient::send(const Request& request, std::optional<double> seconds_max) {
   if (!is_token_text(request.method)) return fail(ErrorKind::usage, "no HTTP method");
   if (!request.target.empty() && !(is_token_text(request.target) && request.target[0] == '/'))
     return fail(ErrorKind::usage, "a request's target begins with / and has no spaces");
@@ -176,7 +179,8 @@ Result<Response> HttpClient::send(const Request& request) {
                       .target = request.target.empty() ? impl_->url.target : request.target,
                       .content_type = "",
                       .body = request.body,
-                      .headers = &request.headers});
+                      .headers = &request.headers,
+                      .seconds_max = seconds_max});
 }
 
 Result<Response> HttpClient::post(std::string_view body, std::string_view content_type) {

@@ -39,8 +39,9 @@ class HttpClient {
   // The answer, whatever its status. network if it did not come whole and in time, data if it is no
   // HTTP, damaged or too large, stopped. A connection that the server closed while it lay idle is
   // replaced and the request sent again, so a request must do no harm if it arrives twice.
-  // A target of "" is that of the URL; others stand alone.
-  Result<Response> send(const Request& request);
+  // A target of "" is that of the URL; others stand alone. `seconds_max` is for this call, where
+  // that is less than answer_seconds.
+  Result<Response> send(const Request& request, std::optional<double> seconds_max = {});
   // To the URL's own target, without copying the body.
   Result<Response> post(std::string_view body, std::string_view content_type = "application/json");
 

@@ -76,11 +76,16 @@ struct ServerOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;  // 0: any that is free
   unsigned threads = 1;
+  unsigned workers = 0;  // threads that make answers; 0: those that read and write do it
+  std::string tls_certificate, tls_key;  // PEM files; empty: no TLS; with it no WebSockets
   std::size_t request_bytes_max = std::size_t{32} << 20;  // of a body, and of a WebSocket message
+  std::uint32_t head_bytes_max = 64 << 10;
   std::size_t send_queue_bytes_max = std::size_t{64} << 20;  // of one WebSocket
   std::size_t connections_max = 1024;                        // more are closed at once
-  double idle_seconds = 120;  // between requests, for a request to arrive, for an answer to go
-  double grace_seconds = 2;   // that running answers have when the server stops
+  double idle_seconds = 120;           // between requests, and for an answer to go
+  std::optional<double> read_seconds;  // for a head, and again for a body, to arrive; else the same
+  double answer_seconds = 0;           // for a worker to make an answer; 0: no limit
+  double grace_seconds = 2;            // that running answers have when the server stops
 };
 
 class Server {

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <chrono>
 #include <condition_variable>
 #include <memory>
@@ -11,7 +12,11 @@
 #include <unordered_map>
 #include <vector>
 
-#include "net/server.h"
+#include "net/exchange.h"
+
+namespace boost::asio {
+class thread_pool;
+}
 
 namespace clew::net {
 
@@ -31,6 +36,10 @@ class Hall {
 
   const ServerOptions options;
   const std::vector<Route> routes;
+  // Set before the server starts.
+  ExchangeFactory begin;
+  std::shared_ptr<boost::asio::ssl::context> tls;  // null: plain
+  boost::asio::thread_pool* workers = nullptr;     // null: answers are made where requests are read
   boost::asio::io_context io;
 
   void enter(Session* key, std::weak_ptr<Session> session);

@@ -46,15 +46,20 @@ struct Certificate {
     FILE* file = std::fopen(path.c_str(), "w");
     PEM_write_X509(file, x509);
     std::fclose(file);
+    key_path = path + ".key";
+    file = std::fopen(key_path.c_str(), "w");
+    PEM_write_PrivateKey(file, key, nullptr, nullptr, 0, nullptr, nullptr);
+    std::fclose(file);
   }
   ~Certificate() {
     ::unlink(path.c_str());
+    ::unlink(key_path.c_str());
     X509_free(x509);
     EVP_PKEY_free(key);
   }
   EVP_PKEY* key;
   X509* x509;
-  std::string path;
+  std::string path, key_path;
 };
 
 class TlsRelay {
@@ -201,6 +206,57 @@ TEST(Tls, DoesNotSpeakToTheDeaf) {
   ASSERT_FALSE(response);
   EXPECT_EQ(response.error().kind, ErrorKind::network);
   EXPECT_THAT(response.error().message, HasSubstr("TLS"));
+}
+
+Route echo() {
+  return {.path = "/", .handler = [](const Request& request) {
+            return Answer{.body = "over TLS: " + request.body};
+          }};
+}
+
+TEST(TlsServer, AnswersOnKeptConnections) {
+  const Certificate certificate("IP:127.0.0.1");
+  const auto server = Server::start(
+      {.workers = 1, .tls_certificate = certificate.path, .tls_key = certificate.key_path},
+      {echo()});
+  ASSERT_TRUE(server) << server.error().message;
+  auto client = HttpClient::open((*server)->url("https"), {.ca_file = certificate.path});
+  ASSERT_TRUE(client);
+  for (int i = 0; i < 3; ++i) {
+    const auto answer = client->post(std::string(300'000, 'x'));
+    ASSERT_TRUE(answer) << answer.error().message;
+    EXPECT_EQ(answer->body.size(), 300'010u);
+  }
+}
+
+TEST(TlsServer, DropsThoseWhoDoNotSpeakIt) {
+  const Certificate certificate("IP:127.0.0.1");
+  const auto server = Server::start(
+      {.tls_certificate = certificate.path, .tls_key = certificate.key_path, .read_seconds = 0.1},
+      {echo()});
+  ASSERT_TRUE(server) << server.error().message;
+  RawConnection plain(RawConnection::connect_to((*server)->port()));
+  plain.write("GET / HTTP/1.1\r\n\r\n");
+  EXPECT_THAT(plain.read_all(), ::testing::Not(HasSubstr("HTTP/1.1")));
+  RawConnection silent(RawConnection::connect_to((*server)->port()));
+  EXPECT_EQ(silent.read_all(), "");
+}
+
+TEST(TlsServer, RefusesFilesThatDoNotFit) {
+  const auto why = [](const std::string& certificate, const std::string& key) {
+    const auto server = Server::start({.tls_certificate = certificate, .tls_key = key}, {echo()});
+    return server ? "" : server.error().message;
+  };
+  const std::string kept = ::testing::TempDir() + "/other.key";
+  {
+    const Certificate other("IP:127.0.0.1");
+    std::ofstream(kept) << std::ifstream(other.key_path).rdbuf();
+  }
+  const Certificate again("IP:127.0.0.1");
+  EXPECT_THAT(why(again.path, kept), HasSubstr("other.key"));
+  EXPECT_THAT(why(again.path, ""), HasSubstr("both"));
+  EXPECT_THAT(why("/does/not/exist", again.key_path), HasSubstr("/does/not/exist"));
+  ::unlink(kept.c_str());
 }
 
 }  // namespace

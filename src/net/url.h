@@ -31,4 +31,9 @@ struct Url {
 // Names the flaw but not the text, which may hold a secret.
 Result<Url> parse_url(std::string_view text);
 
+// For what goes into a path or a query (RFC 3986, 2.1): all but the unreserved characters.
+std::string percent_encoded(std::string_view text);
+// Nothing if a % is not followed by two hexadecimal digits.
+std::optional<std::string> percent_decoded(std::string_view text);
+
 }  // namespace clew::net

@@ -92,5 +92,13 @@ TEST(Url, ErrorsDoNotRepeatTheText) {
   EXPECT_EQ(url.error().message.find("secret"), std::string::npos);
 }
 
+TEST(Url, CodesWhatGoesIntoAQuery) {
+  EXPECT_EQ(percent_encoded("a-z_0.9~"), "a-z_0.9~");
+  EXPECT_EQ(percent_encoded("a b&c=/\xff"), "a%20b%26c%3D%2F%FF");
+  EXPECT_EQ(percent_decoded("a%20b%26c%3d%2F"), "a b&c=/");
+  EXPECT_FALSE(percent_decoded("50%"));
+  EXPECT_FALSE(percent_decoded("%2x"));
+}
+
 }  // namespace
 }  // namespace clew::net

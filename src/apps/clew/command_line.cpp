@@ -5,6 +5,7 @@
 
 #include "apps/clew/command_binding.h"
 #include "apps/clew/number_options.h"
+#include "base/nearest_name.h"
 #include "labels/printable.h"
 
 namespace clew::app {
@@ -207,22 +208,6 @@ void add_path(Line& line, CLI::App& app) {
   command.add_flag("--through-services", o->through_services,
                    "also pass through labelled services, other than the two ends");
   command.add_flag("--through-coinjoins", o->through_coinjoins, "also pass through CoinJoins");
-}
-
-std::size_t edit_distance(const std::string& a, const std::string& b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j)
-    row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    auto diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const auto substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, substituted});
-    }
-  }
-  return row.back();
 }
 
 // The first word that stands where a command is expected and is none; empty if there is no such.

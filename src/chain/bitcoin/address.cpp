@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "base/base58.h"
 #include "chain/bitcoin/bech32.h"
 
 namespace clew::bitcoin {

@@ -47,8 +47,4 @@ std::string encode(const Address& address, const ChainParams& chain);
 // case…).
 std::optional<Address> decode_address(std::string_view text, const ChainParams& chain);
 
-// Building blocks, public because other formats use them.
-std::string base58check_encode(ByteView payload);
-std::optional<Bytes> base58check_decode(std::string_view text);  // without the 4 checksum bytes
-
 }  // namespace clew::bitcoin

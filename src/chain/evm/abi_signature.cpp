@@ -45,10 +45,7 @@ class SignatureParser {
   explicit SignatureParser(std::string_view text) : text_(text) {}
 
   Result<AbiSignature> parse() {
-    if (text_.size() > AbiLimits::kTextMax) {
-      return fail(ErrorKind::unsupported,
-                  "a signature is longer than " + std::to_string(AbiLimits::kTextMax) + " bytes");
-    }
+    if (text_.size() > AbiLimits::kTextMax) return fail_too_long("a signature");
     AbiSignature signature;
     signature.name = word();
     if (signature.name == "function" || signature.name == "event") {
@@ -58,10 +55,18 @@ class SignatureParser {
     if (signature.name.empty()) return fail_here("a name is missing");
     CLEW_TRY(parameters, read_parameters(1));
     signature.parameters = std::move(parameters);
+    // "int" is written "int256", and the longest form has to be readable again.
+    if (described(signature).size() > AbiLimits::kTextMax) {
+      return fail_too_long("a signature written out in full");
+    }
     return signature;
   }
 
  private:
+  static tl::unexpected<Error> fail_too_long(const std::string& what) {
+    return fail(ErrorKind::unsupported,
+                what + " is longer than " + std::to_string(AbiLimits::kTextMax) + " bytes");
+  }
   tl::unexpected<Error> fail_here(const std::string& reason) const {
     return fail(ErrorKind::data, "signature, byte " + std::to_string(at_) + ": " + reason);
   }

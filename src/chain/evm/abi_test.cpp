@@ -66,6 +66,11 @@ TEST(AbiSignature, ThatIsNoneIsRefused) {
   EXPECT_THAT(canonical_of("f(uint8[999999999])"), HasSubstr("too large"));
   EXPECT_THAT(canonical_of("f(uint8[65536],uint8)"), HasSubstr("too large"));
   EXPECT_THAT(canonical_of(std::string(5000, 'f')), HasSubstr("longer than 4096"));
+  // Short enough as written, but not in the canonical form or with a space between parameters.
+  std::string shorthand = "f(int";
+  while (shorthand.size() < 4000)
+    shorthand += ",int";
+  EXPECT_THAT(canonical_of(shorthand + ")"), HasSubstr("written out in full is longer than 4096"));
 }
 
 // https://docs.soliditylang.org/en/latest/abi-spec.html#examples, and ERC-20's event

@@ -100,11 +100,12 @@ Result<std::unique_ptr<LiveBlock>> BitcoinSource::fetch(const Hash256& hash, std
     auto error = std::move(block).error().within(name + ": block " + std::to_string(number));
     if (error.kind == ErrorKind::stopped || error.kind == ErrorKind::network)
       return fail(std::move(error));
-    if (error.kind == ErrorKind::not_found || pool_->in_play() == 1) {
+    if (error.kind == ErrorKind::not_found) {
       pool_->rest(*node, error.message);
       return fail(std::move(error));
     }
-    pool_->bench(*node, error.message);
+    // Another thread may have benched it already: then there are others.
+    if (!pool_->bench_unless_last(*node, error.message)) return fail(std::move(error));
     node.reset();
   }
 }

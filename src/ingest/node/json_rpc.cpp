@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "base/json_fields.h"
+#include "base/utf8.h"
 #include "net/http.h"
 
 namespace clew::ingest {
@@ -22,19 +23,8 @@ void append_call(std::string& out, const RpcCall& call, std::uint64_t id) {
   out.append(R"(,"params":)").append(call.params).append("}");
 }
 
-// Nodes' words end up in messages for people: on one line, and not too many of them.
 std::string tamed(std::string_view text) {
-  std::string out(text.substr(0, kMessageMax));
-  for (char& c : out)
-    c = static_cast<unsigned char>(c) < ' ' || c == 0x7f ? ' ' : c;
-  // Not in the middle of a letter of several bytes.
-  if (text.size() > kMessageMax) {
-    while (!out.empty() && (static_cast<unsigned char>(out.back()) & 0xc0) == 0x80)
-      out.pop_back();
-    if (!out.empty() && static_cast<unsigned char>(out.back()) >= 0xc0) out.pop_back();
-    out += "...";
-  }
-  return out;
+  return one_line(text, kMessageMax);
 }
 
 Result<bool> is_null(JsonValue value, std::string_view key) {

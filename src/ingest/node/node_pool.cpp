@@ -5,24 +5,20 @@
 #include <condition_variable>
 #include <limits>
 #include <mutex>
-#include <random>
 #include <thread>
 
 #include "ingest/node/request_limit.h"
+#include "net/back_off.h"
 #include "net/deadline.h"
 
 namespace clew::ingest {
 namespace {
 
 constexpr double kSleepMax = 0.05;  // between looks at the stop flag
-constexpr int kDoublingsMax = 30;
+constexpr int kFailuresMax = 1000;
 // A node that failed is tried again when the others are half busy: then it is worth the risk.
 constexpr double kLoadOfDoubtful = 0.5;
 constexpr std::int64_t kLimitExceeded = -32005;  // EIP-1474
-
-std::function<std::uint64_t()> machine_random() {
-  return [engine = std::mt19937_64(std::random_device()())]() mutable { return engine(); };
-}
 
 std::string lower(std::string text) {
   for (char& c : text)
@@ -64,7 +60,7 @@ bool asks_to_slow_down(const RpcError& error) {
 
 struct NodePool::Impl {
   explicit Impl(const PoolOptions& given) : options(given) {
-    if (!options.random) options.random = machine_random();
+    if (!options.random) options.random = net::machine_random();
   }
 
   PoolOptions options;
@@ -168,15 +164,13 @@ Result<std::size_t> NodePool::Impl::wait_for_node(Lock& lock, double give_up,
   }
 }
 
-// Full jitter (Brooker, "Exponential backoff and jitter", AWS 2015): whoever failed together must
-// not come back together.
 void NodePool::Impl::send_to_rest(Node& node, std::optional<double> asked_seconds) {
-  node.failures_in_row = std::min(node.failures_in_row + 1, kDoublingsMax);
-  const double ceiling = std::min(options.rest_seconds_max,
-                                  std::ldexp(options.rest_seconds_first, node.failures_in_row - 1));
-  const double share = static_cast<double>(options.random() >> 11) * 0x1p-53;  // [0, 1)
-  const double asked = std::min(asked_seconds.value_or(0), options.retry_after_seconds_max);
-  node.rests_until = std::max(node.rests_until, options.clock->now() + asked + share * ceiling);
+  node.failures_in_row = std::min(node.failures_in_row + 1, kFailuresMax);
+  const net::BackOff back_off{.first_seconds = options.rest_seconds_first,
+                              .max_seconds = options.rest_seconds_max,
+                              .asked_seconds_max = options.retry_after_seconds_max};
+  const double rest = back_off.seconds(node.failures_in_row, asked_seconds, options.random());
+  node.rests_until = std::max(node.rests_until, options.clock->now() + rest);
 }
 
 // Whether the caller is to have it: answers, or that he told us to stop.
@@ -299,6 +293,23 @@ void NodePool::rest(std::size_t node, std::string why) {
   ++resting.report.failures;
   resting.report.last_failure = resting.report.url + ": " + why;
   impl_->send_to_rest(resting, std::nullopt);
+}
+
+bool NodePool::bench_unless_last(std::size_t node, std::string why) {
+  {
+    const std::lock_guard lock(impl_->mutex);
+    auto& bench = impl_->nodes.at(node)->report.bench;
+    const auto others = std::ranges::count_if(impl_->nodes, [&](const auto& other) {
+      return !other->report.bench && other != impl_->nodes[node];
+    });
+    if (bench || others > 0) {
+      if (!bench) bench = std::move(why);
+      impl_->freed.notify_all();
+      return true;
+    }
+  }
+  rest(node, std::move(why));
+  return false;
 }
 
 std::size_t NodePool::size() const {

@@ -70,6 +70,8 @@ class NodePool {
   // after a while: it may just be behind.
   void bench(std::size_t node, std::string why);
   void rest(std::size_t node, std::string why);
+  // Benched, unless it is the last one in play, which only rests: false then.
+  bool bench_unless_last(std::size_t node, std::string why);
 
   std::size_t size() const;
   std::size_t in_play() const;  // not benched

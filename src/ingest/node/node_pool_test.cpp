@@ -206,6 +206,9 @@ TEST_F(NodePoolTest, BenchesTheLiar) {
   for (int i = 0; i < 3; ++i)
     EXPECT_EQ(ask(both), "truth");
   EXPECT_EQ(both.report()[0].bench, "block 7: the receipts do not fit their root");
+  EXPECT_TRUE(both.bench_unless_last(0, "found by another thread"));
+  EXPECT_FALSE(both.bench_unless_last(1, "the last one"));
+  EXPECT_EQ(both.in_play(), 1u);
   both.bench(1, "it lies too");
   EXPECT_THAT(ask(both), HasSubstr("do not fit their root; http://node1 is not asked"));
 }

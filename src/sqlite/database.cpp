@@ -1,8 +1,8 @@
-#include "labels/database.h"
+#include "sqlite/database.h"
 
 #include <sqlite3.h>
 
-namespace clew::labels {
+namespace clew::sqlite {
 namespace {
 
 ErrorKind kind_of(int code) {
@@ -31,6 +31,10 @@ void Database::Closer::operator()(sqlite3* handle) const {
 
 Statement& Statement::bind(int parameter, std::int64_t value) {
   sqlite3_bind_int64(statement_.get(), parameter, value);
+  return *this;
+}
+Statement& Statement::bind(int parameter, double value) {
+  sqlite3_bind_double(statement_.get(), parameter, value);
   return *this;
 }
 Statement& Statement::bind(int parameter, std::string_view text) {
@@ -67,6 +71,9 @@ void Statement::reset() {
 std::int64_t Statement::integer(int column) const {
   return sqlite3_column_int64(statement_.get(), column);
 }
+double Statement::real(int column) const {
+  return sqlite3_column_double(statement_.get(), column);
+}
 std::string Statement::text(int column) const {
   const void* bytes = sqlite3_column_blob(statement_.get(), column);
   const int size = sqlite3_column_bytes(statement_.get(), column);
@@ -89,6 +96,13 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, Mode m
   sqlite3_extended_result_codes(handle, 1);
   database->set_patience(kPatienceMs);
   return database;
+}
+
+Result<void> Database::make_durable(Mode mode) const {
+  if (mode == Mode::write) CLEW_CHECK(execute("PRAGMA journal_mode=WAL"));
+  return execute(
+      "PRAGMA synchronous=FULL; PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF;"
+      "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32768;");
 }
 
 Result<void> Database::execute(const char* sql) const {
@@ -119,6 +133,10 @@ std::int64_t Database::last_id() const {
   return sqlite3_last_insert_rowid(handle_.get());
 }
 
+std::int64_t Database::changes() const {
+  return sqlite3_changes64(handle_.get());
+}
+
 Error Database::error(int code) const {
   const char* message = handle_ ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(code);
   return {kind_of(code), path_ + ": " + message};
@@ -137,4 +155,4 @@ Result<void> Transaction::commit() {
   return {};
 }
 
-}  // namespace clew::labels
+}  // namespace clew::sqlite

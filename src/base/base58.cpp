@@ -1,13 +1,13 @@
-// Base58Check: base 58 without 0, O, I and l, over the payload and the first four bytes of its
-// double SHA-256. The conversion works on limbs of five digits (58^5 < 2^30) and four bytes.
+#include "base/base58.h"
+
 #include <algorithm>
 #include <array>
 #include <vector>
 
 #include "base/sha256.h"
-#include "chain/bitcoin/address.h"
 
-namespace clew::bitcoin {
+// The conversion works on limbs of five digits (58^5 < 2^30) and four bytes.
+namespace clew {
 namespace {
 
 constexpr std::string_view kAlphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
@@ -117,4 +117,4 @@ std::optional<Bytes> base58check_decode(std::string_view text) {
   return bytes;
 }
 
-}  // namespace clew::bitcoin
+}  // namespace clew

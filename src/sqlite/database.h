@@ -12,12 +12,13 @@
 struct sqlite3;
 struct sqlite3_stmt;
 
-namespace clew::labels {
+namespace clew::sqlite {
 
 class Statement {
  public:
   // Parameters count from 1, columns from 0. Bound views must live until the next step() is done.
   Statement& bind(int parameter, std::int64_t value);
+  Statement& bind(int parameter, double value);
   Statement& bind(int parameter, std::string_view text);
   Statement& bind_blob(int parameter, std::string_view bytes);
   Statement& bind_null(int parameter);
@@ -28,6 +29,7 @@ class Statement {
   void reset();
 
   std::int64_t integer(int column) const;
+  double real(int column) const;
   std::string text(int column) const;  // also reads blobs
   bool is_null(int column) const;
 
@@ -50,11 +52,16 @@ class Database {
   // Creates the file in write mode; ":memory:" is private to the object.
   static Result<std::unique_ptr<Database>> open(const std::string& path, Mode mode);
 
+  // For what must outlive a crash: a write-ahead log (in write mode) that is synced at each commit,
+  // and pages that are looked at before they are believed.
+  Result<void> make_durable(Mode mode) const;
+
   Result<void> execute(const char* sql) const;
   void set_patience(int milliseconds) const;
   Result<Statement> prepare(std::string_view sql) const;
   Result<std::int64_t> integer(std::string_view sql) const;  // first column of the first row
   std::int64_t last_id() const;
+  std::int64_t changes() const;  // rows that the last INSERT, UPDATE or DELETE touched
   const std::string& path() const { return path_; }
   // The error that SQLite reported last, as a value: no_space, busy, corrupt or io.
   Error error(int code) const;
@@ -85,4 +92,4 @@ class Transaction {
   const Database* database_;
 };
 
-}  // namespace clew::labels
+}  // namespace clew::sqlite
