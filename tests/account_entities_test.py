@@ -157,6 +157,16 @@ class AccountEntities(TempFolder):
             self.assertIn(words[0], self.clew.error("trace", self.first, "--rank", *words,
                                                     code=USAGE))
 
+    def test_an_entity_starts_a_trace_with_what_its_addresses_received(self):
+        by_deposit = self.clew.json("trace", f"entity:{DEPOSITS[0]}", "--through-services")
+        by_wallet = self.clew.json("trace", f"entity:{HOT}", "--through-services")
+        self.assertEqual(by_wallet["origin"]["kind"], "entity")
+        self.assertEqual(by_deposit["assets"], by_wallet["assets"])
+        # Six first deposits and one of a token, each forwarded; one that is not yet; what the
+        # deposit address of two exchanges forwarded to this one, and what one paid without any.
+        self.assertEqual(by_wallet["origin"]["transfers"], 2 * 6 + 2 * 1 + 1 + 1 + 1)
+        self.assertEqual(self.clew.json("trace", HOT)["origin"]["kind"], "address")
+
     def test_no_hop_stays_where_the_money_came(self):
         end, = self.clew.json("trace", self.first, "--max-hops", 0)["ends"]
         self.assertEqual(end["reason"], "hops")

@@ -99,11 +99,11 @@ void put_asset(const AccountView& view, const chain::Asset& asset, Json& documen
 
 Result<account::AssetId> parse_asset(const AccountView& view, const std::string& text) {
   if (names_coin(view, text)) return account::kCoin;
-  if (!text.starts_with("0x"))
+  if (!text.starts_with("0x") && !is_tron_address(text.substr(0, text.find('/'))))
     return fail(ErrorKind::usage, "'" + labels::printable(text) + "' is no asset: write " +
                                       view.chain.coin + ", or the address of a token's contract");
   const auto slash = text.find('/');
-  CLEW_TRY(contract, parse_account(text.substr(0, slash)));
+  CLEW_TRY(contract, parse_account(view.chain, text.substr(0, slash)));
   chain::Asset asset{contract, {}};
   if (slash != text.npos) {
     const auto token = U256::from_decimal(text.substr(slash + 1));

@@ -10,8 +10,6 @@
 namespace clew::app {
 namespace {
 
-constexpr std::string_view kEntityPrefix = "entity:";
-
 // Kinds of services that keep what customers bring.
 bool keeps_deposits(const Service& service) {
   constexpr std::array kKinds = {labels::ServiceKind::exchange, labels::ServiceKind::wallet,
@@ -52,11 +50,12 @@ Result<account::DepositOptions> deposit_options(const AccountView& view,
 
 }  // namespace
 
-Result<AccountKnown> AccountKnown::open(const Session& session, const EntityChoice& choice) {
+Result<AccountKnown> AccountKnown::open(const Session& session, const EntityChoice& choice,
+                                        Deposits deposits) {
   CLEW_TRY(view, open_account_chain(session));
   CLEW_TRY(opened, session.labels());
   CLEW_TRY(version, opened.version());
-  CLEW_TRY(services, find_services(opened, view.snapshot));
+  CLEW_TRY(services, find_services(opened, view.snapshot, view.chain.address_form));
   CLEW_CHECK(check_as_of(choice, view.snapshot.tip()));
   CLEW_TRY(options, deposit_options(view, choice));
   AccountKnown known(std::move(view), std::move(services));
@@ -66,7 +65,8 @@ Result<AccountKnown> AccountKnown::open(const Session& session, const EntityChoi
   known.as_of = choice.as_of;
   std::vector<account::LabelledAddress> labelled;
   for (const auto& [address, service] : known.services.named)
-    labelled.push_back({address, service, keeps_deposits(known.services.list[service])});
+    if (deposits == Deposits::found)
+      labelled.push_back({address, service, keeps_deposits(known.services.list[service])});
   known.entities = account::DepositEntities::find(known.view.snapshot, labelled, options);
   for (const auto* addresses : {&known.services.named, &known.services.unnamed})
     for (const auto& [address, service] : *addresses)
@@ -74,30 +74,31 @@ Result<AccountKnown> AccountKnown::open(const Session& session, const EntityChoi
   return known;
 }
 
+std::optional<graph::ServiceId> AccountKnown::own_service_of(account::AddressId id) const {
+  const auto own = services.of_address.find(id);
+  return own == services.of_address.end() ? std::nullopt : std::optional(own->second);
+}
+
 std::optional<graph::ServiceId> AccountKnown::service_of(account::AddressId id) const {
   if (id == account::kNoAddress) return std::nullopt;
-  const auto own = services.of_address.find(id);
-  if (own != services.of_address.end()) return own->second;
+  if (const auto own = own_service_of(id)) return own;
   const auto inherited = of_entity_.find(entities.entity(id));
   if (inherited == of_entity_.end()) return std::nullopt;
   return inherited->second;
 }
 
-std::string AccountKnown::address_text(account::AddressId id) const {
-  return evm::to_text(view.snapshot.address(id));
+std::optional<std::string> AccountKnown::deposit_of(account::AddressId id) const {
+  const auto service = entities.service_of_deposit(id);
+  return service ? std::optional(services.list[*service].name) : std::nullopt;
 }
 
-Result<account::AddressId> AccountKnown::find(std::string_view text) const {
-  CLEW_TRY(address, parse_account(text));
-  if (const auto id = view.snapshot.find_address(address)) return *id;
-  return fail(ErrorKind::not_found,
-              "address " + std::string(text) + " does not appear in this ledger");
+std::string AccountKnown::address_text(account::AddressId id) const {
+  return view.address_text(id);
 }
 
 Result<std::vector<account::AddressId>> AccountKnown::find_party(std::string_view text) const {
-  const bool entity = text.starts_with(kEntityPrefix);
-  if (entity) text.remove_prefix(kEntityPrefix.size());
-  CLEW_TRY(id, find(text));
+  const auto entity = named_entity(text);
+  CLEW_TRY(id, find_account(view, entity.value_or(text)));
   return entity ? entities.members(id) : std::vector{id};
 }
 

@@ -10,9 +10,13 @@
 
 namespace clew::app {
 
+// Left out, every address is an entity of its own, and no transfer of a service is looked at.
+enum class Deposits { found, left_out };
+
 struct AccountKnown {
   // usage if `choice` asks for what there is on chains of outputs only.
-  static Result<AccountKnown> open(const Session& session, const EntityChoice& choice = {});
+  static Result<AccountKnown> open(const Session& session, const EntityChoice& choice = {},
+                                   Deposits deposits = Deposits::found);
 
   AccountView view;
   std::shared_ptr<const labels::Store> store;
@@ -24,9 +28,11 @@ struct AccountKnown {
 
   // Of the address itself, else of its entity.
   std::optional<graph::ServiceId> service_of(account::AddressId id) const;
+  // Of the address itself.
+  std::optional<graph::ServiceId> own_service_of(account::AddressId id) const;
+  // The name of the service whose deposit address this is.
+  std::optional<std::string> deposit_of(account::AddressId id) const;
   std::string address_text(account::AddressId id) const;
-  // not_found if it is not in the ledger.
-  Result<account::AddressId> find(std::string_view text) const;
   // The addresses that "ADDRESS" or "entity:ADDRESS" means.
   Result<std::vector<account::AddressId>> find_party(std::string_view text) const;
   Result<std::vector<labels::StoredLabel>> labels_of(account::AddressId id) const;

@@ -10,7 +10,7 @@ Result<AccountNames> AccountNames::open(const Session& session, const AccountVie
 Result<std::optional<std::string>> AccountNames::of(account::AddressId id) {
   if (id == account::kNoAddress) return std::nullopt;
   if (const auto known = names_.find(id); known != names_.end()) return known->second;
-  CLEW_TRY(labels, store_->of_subject(evm::to_text(view_.snapshot.address(id))));
+  CLEW_TRY(labels, store_->of_subject(view_.address_text(id)));
   auto& name = names_[id];
   if (!labels.empty()) name = labels.front().label.label;
   return name;

@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t kAddressSize = 42;
 
 Result<account::TxRow> find_tx(const AccountView& view, const std::string& text) {
-  CLEW_TRY(hash, parse_hash(text));
+  CLEW_TRY(hash, parse_hash(view.chain, text));
   if (const auto id = view.snapshot.find_tx(hash)) return view.snapshot.tx(*id);
   return fail(ErrorKind::not_found, "transaction " + text + " is not in this ledger");
 }
@@ -29,10 +29,15 @@ Result<account::TransferId> find_transfer(const account::TxRow& tx, const std::s
 
 }  // namespace
 
-Result<AccountOrigin> parse_account_origin(const AccountView& view, const std::string& text,
+Result<AccountOrigin> parse_account_origin(const AccountKnown& known, const std::string& text,
                                            const account::OriginOptions& how) {
+  const AccountView& view = known.view;
   AccountOrigin origin;
-  if (const auto colon = text.find(':'); colon != text.npos) {
+  if (named_entity(text)) {
+    CLEW_TRY(addresses, known.find_party(text));
+    origin.kind = "entity";
+    origin.transfers = account::origins_of(view.snapshot, addresses, how);
+  } else if (const auto colon = text.find(':'); colon != text.npos) {
     CLEW_TRY(tx, find_tx(view, text.substr(0, colon)));
     CLEW_TRY(transfer, find_transfer(tx, text.substr(colon + 1)));
     origin.kind = "transfer";
@@ -42,12 +47,9 @@ Result<AccountOrigin> parse_account_origin(const AccountView& view, const std::s
     origin.kind = "transaction";
     origin.transfers = account::origins_of(view.snapshot, tx.id, how);
   } else {
-    CLEW_TRY(address, parse_account(text));
-    const auto id = view.snapshot.find_address(address);
-    if (!id)
-      return fail(ErrorKind::not_found, "address " + text + " does not appear in this ledger");
+    CLEW_TRY(id, find_account(view, text));
     origin.kind = "address";
-    origin.transfers = account::origins_of(view.snapshot, std::span(&*id, 1), how);
+    origin.transfers = account::origins_of(view.snapshot, std::span(&id, 1), how);
   }
   return origin;
 }

@@ -10,8 +10,9 @@ namespace clew::app {
 namespace {
 
 const Service* service_of(const AccountRankView& view, account::AddressId id) {
-  const auto found = view.services.of_address.find(id);
-  return found == view.services.of_address.end() ? nullptr : &view.services.list[found->second];
+  const auto& known = view.known;
+  const auto service = view.given.own_labels ? known.own_service_of(id) : known.service_of(id);
+  return service ? &known.services.list[*service] : nullptr;
 }
 
 }  // namespace
@@ -29,11 +30,11 @@ Json account_rank_json(const AccountRankView& view) {
                    {"pushes", result.pushes},
                    {"edges", result.edges},
                    {"edges_exhausted", result.edges_exhausted},
-                   {"snapshot", snapshot_json(view.chain)},
-                   {"labels", view.labels_version}};
+                   {"snapshot", snapshot_json(view.known.view)},
+                   {"labels", view.known.labels_version}};
   for (const auto& ranked : result.addresses) {
     if (document["addresses"].size() >= view.given.limit) break;
-    Json row = {{"address", evm::to_text(view.chain.snapshot.address(ranked.address))},
+    Json row = {{"address", view.known.address_text(ranked.address)},
                 {"rank", ranked.rank},
                 {"hops", ranked.hops},
                 {"service", nullptr}};
@@ -59,7 +60,7 @@ void print_account_rank(const AccountRankView& view) {
     }
     char rank[32];
     std::snprintf(rank, sizeof rank, "  %.6f  ", ranked.rank);
-    std::cout << rank << evm::to_text(view.chain.snapshot.address(ranked.address)) << "  "
+    std::cout << rank << view.known.address_text(ranked.address) << "  "
               << counted(ranked.hops, "hop");
     if (const auto* service = service_of(view, ranked.address))
       std::cout << "  " << labels::printable(service->name) << " (" << service->category << ")";

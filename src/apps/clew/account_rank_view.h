@@ -3,18 +3,15 @@
 
 #include "apps/clew/account_origin.h"
 #include "apps/clew/commands.h"
-#include "apps/clew/services.h"
 #include "graph/account/trace_rank.h"
 
 namespace clew::app {
 
 struct AccountRankView {
   const TraceCommandOptions& given;
-  const AccountView& chain;
-  const Services& services;
+  const AccountKnown& known;
   const AccountOrigin& origin;
   const account::RankResult& result;
-  std::string labels_version;
 };
 
 Json account_rank_json(const AccountRankView& view);

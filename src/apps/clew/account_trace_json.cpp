@@ -7,12 +7,12 @@ namespace {
 using account::TraceEnd;
 
 Json party_json(const AccountView& view, account::AddressId id) {
-  return id == account::kNoAddress ? Json(nullptr) : Json(evm::to_text(view.snapshot.address(id)));
+  return id == account::kNoAddress ? Json(nullptr) : Json(view.address_text(id));
 }
 
 Json tx_json(const AccountView& view, account::TransferId transfer) {
   const auto tx = view.snapshot.tx_of_transfer(transfer);
-  return tx ? Json(evm::to_text(view.snapshot.tx_hash(*tx))) : Json(nullptr);
+  return tx ? Json(view.hash_text(view.snapshot.tx_hash(*tx))) : Json(nullptr);
 }
 
 std::string_view name(account::TraceHopKind kind) {
@@ -97,7 +97,7 @@ Json swap_json(const AccountView& view, const account::TraceSwap& swap) {
     document["amount"] = amount.to_decimal();
     return document;
   };
-  return {{"tx", evm::to_text(s.tx_hash(swap.tx))},
+  return {{"tx", view.hash_text(s.tx_hash(swap.tx))},
           {"block", s.number_of(block)},
           {"time", s.time_of(block)},
           {"giver", party_json(view, swap.giver)},

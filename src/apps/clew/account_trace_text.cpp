@@ -20,7 +20,7 @@ class Printer {
     return money_text(chain_, chain_.snapshot.asset(asset), value);
   }
   std::string party(account::AddressId id) const {
-    return id == account::kNoAddress ? "nobody" : evm::to_text(chain_.snapshot.address(id));
+    return id == account::kNoAddress ? "nobody" : chain_.address_text(id);
   }
   std::string end_text(const account::TraceEndPoint& end) const;
   void print_origin() const;
@@ -50,7 +50,7 @@ void Printer::print_hop(const account::TraceHop& hop) const {
   if (hop.kind == account::TraceHopKind::opening)
     std::cout << "before the ledger";
   else
-    std::cout << (tx ? evm::to_text(chain_.snapshot.tx_hash(*tx)) : "the block's own");
+    std::cout << (tx ? chain_.hash_text(chain_.snapshot.tx_hash(*tx)) : "the block's own");
   std::cout << "  " << money(hop.asset, hop.amount);
   if (hop.value != hop.amount) std::cout << " of " << money(hop.asset, hop.value);
   if (hop.kind == account::TraceHopKind::swap)

@@ -7,27 +7,17 @@
 
 #include "apps/clew/account_amount.h"
 #include "apps/clew/completeness.h"
-#include "chain/evm/address_text.h"
 #include "labels/printable.h"
 
 namespace clew::app {
 namespace {
 
 constexpr std::string_view kNetworkPrefix = "evm:";
-
-template <std::size_t Size>
-Result<std::array<std::uint8_t, Size>> parse_bytes(std::string_view text, const char* what) {
-  std::array<std::uint8_t, Size> bytes;
-  if (text.size() == 2 + 2 * Size && text.starts_with("0x") &&
-      hex_into(text.substr(2), bytes.data()))
-    return bytes;
-  return fail(ErrorKind::usage, "'" + labels::printable(std::string(text)) + "' is not " + what +
-                                    ": 0x and " + std::to_string(2 * Size) + " hexadecimal digits");
-}
+const std::string kTronLedger = "tron";
 
 Json account_json(const AccountView& view, account::AddressId id) {
   if (id == account::kNoAddress) return nullptr;
-  return evm::to_text(view.snapshot.address(id));
+  return view.address_text(id);
 }
 
 }  // namespace
@@ -56,13 +46,23 @@ Result<account::TokenNames> open_token_names(const Session& session, const std::
   });
 }
 
-bool asks_account_chain(const Session& session, std::string_view what) {
+std::optional<Session> account_session(const Session& session, std::string_view what) {
   const auto accounts = session.chains("account");
+  const auto is_there = [&](const std::string& name) {
+    return std::find(accounts.begin(), accounts.end(), name) != accounts.end();
+  };
   if (!session.chain.empty())
-    return std::find(accounts.begin(), accounts.end(), session.chain) != accounts.end();
+    return is_there(session.chain) ? std::optional(session) : std::nullopt;
+  const auto subject = named_entity(what).value_or(what);
+  auto chosen = session;
+  if (is_tron_address(subject)) {
+    if (is_there(kTronLedger)) chosen.chain = kTronLedger;
+    return chosen;
+  }
   // Nothing on a chain of outputs begins so; and a ledger that cannot be read is of no kind.
-  if (what.starts_with("0x")) return true;
-  return !accounts.empty() && session.chains("utxo").empty();
+  if (subject.starts_with("0x")) return chosen;
+  if (accounts.empty() || !session.chains("utxo").empty()) return std::nullopt;
+  return chosen;
 }
 
 Result<void> check_account_chain_name(const std::string& name) {
@@ -88,22 +88,16 @@ std::optional<std::uint64_t> chain_id_of(std::string_view network) {
   return id;
 }
 
-Result<chain::Account> parse_account(std::string_view text) {
-  CLEW_TRY(account, parse_bytes<20>(text, "an address"));
-  if (!evm::checksum_holds(text.substr(2)))
-    return fail(ErrorKind::usage,
-                "the checksum of '" + std::string(text) +
-                    "' is wrong (EIP-55: the case of its letters), so that a digit may be too; in "
-                    "small letters alone it is taken as it is");
-  return account;
-}
-Result<Hash256> parse_hash(std::string_view text) {
-  return parse_bytes<32>(text, "a hash");
+Result<account::AddressId> find_account(const AccountView& view, std::string_view text) {
+  CLEW_TRY(address, parse_account(view.chain, text));
+  if (const auto id = view.snapshot.find_address(address)) return *id;
+  return fail(ErrorKind::not_found,
+              "address " + std::string(text) + " does not appear in this ledger");
 }
 
 Result<account::BlockId> find_block(const AccountView& view, const std::string& which) {
-  if (which.starts_with("0x")) {
-    CLEW_TRY(hash, parse_hash(which));
+  if (which.starts_with("0x") || which.size() == 2 * Hash256().size()) {
+    CLEW_TRY(hash, parse_hash(view.chain, which));
     if (const auto id = view.snapshot.find_block(hash)) return *id;
     return fail(ErrorKind::not_found, "block " + which + " is not in this ledger");
   }
@@ -133,7 +127,7 @@ std::string_view name(evm::CallKind kind) {
 }
 
 std::string asset_text(const evm::ChainParams& chain, const chain::Asset& asset) {
-  return asset.is_native() ? chain.coin : evm::to_text(asset.contract);
+  return asset.is_native() ? chain.coin : account_text(chain, asset.contract);
 }
 
 std::string amount_text(const evm::ChainParams& chain, const chain::Asset& asset,
@@ -164,7 +158,7 @@ Json transfer_json(const AccountView& view, const account::TransferRow& transfer
                    {"from", account_json(view, transfer.from)},
                    {"to", account_json(view, transfer.to)},
                    {"value", transfer.value.to_decimal()},
-                   {"tx", tx ? Json(evm::to_text(s.tx_hash(*tx))) : Json(nullptr)},
+                   {"tx", tx ? Json(view.hash_text(s.tx_hash(*tx))) : Json(nullptr)},
                    {"block", s.number_of(block)},
                    {"time", s.time_of(block)},
                    {"place", transfer.place}};
@@ -176,7 +170,7 @@ Json transfer_json(const AccountView& view, const account::TransferRow& transfer
 void print_transfer(const AccountView& view, const account::TransferRow& transfer) {
   const auto& s = view.snapshot;
   const auto party = [&](account::AddressId id, const char* nobody) {
-    return id == account::kNoAddress ? std::string(nobody) : evm::to_text(s.address(id));
+    return id == account::kNoAddress ? std::string(nobody) : view.address_text(id);
   };
   const auto block = s.block_of_transfer(transfer.id);
   const auto tx = s.tx_of_transfer(transfer.id);
@@ -185,7 +179,7 @@ void print_transfer(const AccountView& view, const account::TransferRow& transfe
             << money_text(view, s.asset(transfer.asset), transfer.value) << '\n'
             << "    " << party(transfer.from, "newly made") << " -> " << party(transfer.to, "burnt")
             << '\n';
-  if (tx) std::cout << "    in " << evm::to_text(s.tx_hash(*tx)) << '\n';
+  if (tx) std::cout << "    in " << view.hash_text(s.tx_hash(*tx)) << '\n';
 }
 
 Json snapshot_json(const AccountView& view) {
@@ -195,7 +189,7 @@ Json snapshot_json(const AccountView& view) {
                    {"incomplete", incomplete_json(view.snapshot)}};
   if (const auto tip = view.snapshot.tip()) {
     document["height"] = tip->height;
-    document["hash"] = evm::to_text(tip->hash);
+    document["hash"] = view.hash_text(tip->hash);
   }
   return document;
 }
@@ -221,7 +215,7 @@ Json account_chain_json(const AccountView& view) {
                    {"snapshot", s.version()}};
   if (const auto tip = s.tip()) {
     const auto parts = s.parts_of(*s.find_block_at(tip->height));
-    document["tip"] = {{"height", tip->height}, {"hash", evm::to_text(tip->hash)}};
+    document["tip"] = {{"height", tip->height}, {"hash", view.hash_text(tip->hash)}};
     document["made_of_list"] = (parts & chain::kMadeOfList) != 0;
     document["numbering"] = numbering_text(parts);
   }
@@ -248,7 +242,7 @@ void print_account_chain(const AccountView& view) {
                 << ((parts & chain::kNumberedByTime) != 0 ? "; blocks count in order of time" : "")
                 << '\n';
     std::cout << "  heights       " << s.first_height() << " to " << tip->height << ", tip "
-              << evm::to_text(tip->hash) << ", " << time_text(static_cast<std::uint32_t>(time))
+              << view.hash_text(tip->hash) << ", " << time_text(static_cast<std::uint32_t>(time))
               << " UTC\n";
   }
   for (const auto& gap : s.gaps())

@@ -1,6 +1,7 @@
 // What commands on account chains start from, and how they show addresses, assets and transfers.
 #pragma once
 
+#include "apps/clew/account_text.h"
 #include "apps/clew/session.h"
 #include "chain/evm/call.h"
 #include "chain/evm/chain_params.h"
@@ -14,6 +15,11 @@ struct AccountView {
   evm::ChainParams chain;
   account::Snapshot snapshot;
   account::TokenNames tokens;
+
+  std::string address_text(account::AddressId id) const {
+    return account_text(chain, snapshot.address(id));
+  }
+  std::string hash_text(const Hash256& hash) const { return app::hash_text(chain, hash); }
 };
 
 // The ledger of that name; of the session's chain, or of ethereum, or of the only one if none is
@@ -31,10 +37,8 @@ Result<void> check_account_chain_name(const std::string& name);
 std::string network_name(std::uint64_t chain_id);
 std::optional<std::uint64_t> chain_id_of(std::string_view network);
 
-// An address or hash in hexadecimal with "0x" before it, as people type them; usage if it is none,
-// or an address in mixed case whose checksum is wrong (evm::checksum_holds).
-Result<chain::Account> parse_account(std::string_view text);
-Result<Hash256> parse_hash(std::string_view text);
+// The number of that address in the ledger; not_found if it never moved there.
+Result<account::AddressId> find_account(const AccountView& view, std::string_view text);
 // The block of a number or hash; not_found if the ledger does not have it.
 Result<account::BlockId> find_block(const AccountView& view, const std::string& which);
 
@@ -59,9 +63,10 @@ void put_token_name(const AccountView& view, const chain::Asset& asset, Json& do
 Json transfer_json(const AccountView& view, const account::TransferRow& transfer);
 // Two or three lines of text.
 void print_transfer(const AccountView& view, const account::TransferRow& transfer);
-// Whether a question about `what`, if it is asked of no chain by name, is about one of accounts: it
-// has their form, or there is no other ledger.
-bool asks_account_chain(const Session& session, std::string_view what);
+// Where a question about `what` (an address, "entity:ADDRESS", a hash) is to be asked, if it is
+// about a chain of accounts: on the session's chain; else `what` has the form of one of theirs, or
+// there is no other ledger. Addresses of TRON belong to the ledger called "tron".
+std::optional<Session> account_session(const Session& session, std::string_view what);
 // What the numbers of blocks are, from chain::BlockPart: "chain", or "time" where a list told none
 // and they only count in order of time.
 std::string_view numbering_text(std::uint8_t parts);

@@ -79,6 +79,21 @@ void add_ingest_evm(Line& line, CLI::App& group) {
   add_live(command, o->live);
 }
 
+void add_ingest_tron(Line& line, CLI::App& group) {
+  auto& command = *group.add_subcommand(
+      "tron", "TRON, from full nodes over their HTTP API; every block is checked");
+  auto o = bind<IngestTronOptions>(line, command, ingest_tron);
+  command
+      .add_option("url", o->urls,
+                  "nodes: what comes before /wallet in their URLs; a provider's key from the "
+                  "environment, CLEW_TRON_API_KEY")
+      ->required();
+  command.add_option("--from", o->from, "first block; default: after what the ledger has");
+  command.add_option("--to", o->to, "last block; default: the head");
+  command.add_option("--name", o->name, "name of the chain's ledger")->capture_default_str();
+  add_live(command, o->live);
+}
+
 void add_ingest_transfers(Line& line, CLI::App& group) {
   auto& command = *group.add_subcommand(
       "transfers",
@@ -171,6 +186,7 @@ void add_ingest(Line& line, CLI::App& app) {
                      "where nodes publish new blocks (zmqpubhashblock), as tcp://HOST:PORT");
   add_live(command, o->live);
   add_ingest_evm(line, group);
+  add_ingest_tron(line, group);
   add_ingest_transfers(line, group);
 }
 

@@ -74,6 +74,14 @@ struct IngestEvmOptions {
 };
 Result<ExitCode> ingest_evm(const Session& session, const IngestEvmOptions& options);
 
+struct IngestTronOptions {
+  std::vector<std::string> urls;
+  std::optional<std::uint64_t> from, to;
+  std::string name = "tron";
+  LiveOptions live;
+};
+Result<ExitCode> ingest_tron(const Session& session, const IngestTronOptions& options);
+
 struct IngestTransfersOptions {
   std::vector<std::string> files;
   std::string map;

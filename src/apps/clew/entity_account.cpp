@@ -54,20 +54,15 @@ Result<Json> held_back_list(const AccountKnown& known, std::optional<account::Ad
   return list;
 }
 
-Json deposit_of_json(const AccountKnown& known, account::AddressId id) {
-  const auto service = known.entities.service_of_deposit(id);
-  return service ? Json(known.services.list[*service].name) : Json(nullptr);
-}
-
 Result<void> print_entity(const AccountKnown& known, account::AddressId asked,
                           account::AddressId entity, const EntityOptions& options) {
   CLEW_TRY(labels, known.inherited_labels(entity));
   const auto members = known.entities.members(entity);
   std::cout << "entity " << known.address_text(entity) << '\n'
             << "  " << counted(members.size(), "address", "addresses") << '\n';
-  if (const auto service = known.entities.service_of_deposit(asked))
+  if (const auto service = known.deposit_of(asked))
     std::cout << "  " << known.address_text(asked) << " is a deposit address of "
-              << labels::printable(known.services.list[*service].name) << '\n';
+              << labels::printable(*service) << '\n';
   for (const auto& line : label_lines(labels))
     std::cout << "  label     " << line << '\n';
   CLEW_TRY(held_back, held_back_list(known, entity));
@@ -103,7 +98,7 @@ Result<ExitCode> show_account_entity(const Session& session, const EntityOptions
   if (options.relations.count)
     return fail(ErrorKind::usage, "--relations is for chains of outputs, not of accounts");
   CLEW_TRY(known, AccountKnown::open(session, options.choice));
-  CLEW_TRY(id, known.find(options.address));
+  CLEW_TRY(id, find_account(known.view, options.address));
   const auto entity = known.entities.entity(id);
   if (!session.json) {
     CLEW_CHECK(print_entity(known, id, entity, options));
@@ -113,13 +108,14 @@ Result<ExitCode> show_account_entity(const Session& session, const EntityOptions
   CLEW_TRY(labels, known.inherited_labels(entity));
   CLEW_TRY(held_back, held_back_list(known, entity));
   const auto members = known.entities.members(entity);
+  const auto deposit_of = known.deposit_of(id);
   auto shown = Json::array();
   for (std::size_t i = 0; i < members.size() && i < options.limit; ++i)
     shown.push_back(known.address_text(members[i]));
   print_json({{"entity", known.address_text(entity)},
               {"address_count", members.size()},
               {"addresses", shown},
-              {"deposit_of", deposit_of_json(known, id)},
+              {"deposit_of", deposit_of ? Json(*deposit_of) : Json(nullptr)},
               {"labels", labels_json(labels)},
               {"held_back", held_back},
               {"basis", basis_json(known)},
@@ -159,8 +155,8 @@ Result<ExitCode> export_account_entities(const Session& session, const EntitiesO
 
 Result<ExitCode> why_accounts(const Session& session, const WhyOptions& options) {
   CLEW_TRY(known, AccountKnown::open(session, options.choice));
-  CLEW_TRY(a, known.find(options.a));
-  CLEW_TRY(b, known.find(options.b));
+  CLEW_TRY(a, find_account(known.view, options.a));
+  CLEW_TRY(b, find_account(known.view, options.b));
   const auto steps = known.entities.why(a, b);
   if (session.json) {
     auto list = Json::array();

@@ -1,26 +1,18 @@
 #include "apps/clew/origin.h"
 
 namespace clew::app {
-namespace {
-
-constexpr std::string_view kEntityPrefix = "entity:";
-
-}  // namespace
 
 Result<std::vector<ledger::AddressId>> parse_party(const std::string& text, const Known& known) {
-  if (!text.starts_with(kEntityPrefix)) {
-    CLEW_TRY(id, find_address(known.snapshot, text));
-    return std::vector{id};
-  }
-  CLEW_TRY(id, find_address(known.snapshot, text.substr(kEntityPrefix.size())));
-  return known.entities.members(known.entity_of(id));
+  const auto entity = named_entity(text);
+  CLEW_TRY(id, find_address(known.snapshot, entity.value_or(text)));
+  return entity ? known.entities.members(known.entity_of(id)) : std::vector{id};
 }
 
 Result<Origin> parse_origin(const std::string& text, const Known& known,
                             const graph::FlowGraph& flow, const graph::TraceWindow& window) {
   const graph::OriginOptions how{.window = window};
   Origin origin;
-  if (text.starts_with(kEntityPrefix)) {
+  if (named_entity(text)) {
     CLEW_TRY(addresses, parse_party(text, known));
     origin.kind = "entity";
     origin.addresses = std::move(addresses);

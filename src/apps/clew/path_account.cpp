@@ -22,7 +22,7 @@ void print_paths(const AccountKnown& known, const account::PathResult& result,
     for (const auto& hop : path.hops) {
       const auto tx = s.tx_of_transfer(hop.transfer);
       const auto time = s.time_of(s.block_of_transfer(hop.transfer));
-      std::cout << "  " << (tx ? evm::to_text(s.tx_hash(*tx)) : "the block's own") << "  "
+      std::cout << "  " << (tx ? known.view.hash_text(s.tx_hash(*tx)) : "the block's own") << "  "
                 << money_text(known.view, asset, hop.value) << "  " << known.address_text(hop.to);
       if (const auto service = known.service_of(hop.to))
         std::cout << " (" << labels::printable(known.services.list[*service].name) << ")";

@@ -67,7 +67,8 @@ Json step_json(const ledger::Snapshot& s, const graph::Step& step) {
 }  // namespace
 
 Result<ExitCode> show_entity(const Session& session, const EntityOptions& options) {
-  if (asks_account_chain(session, options.address)) return show_account_entity(session, options);
+  if (const auto on = account_session(session, options.address))
+    return show_account_entity(*on, options);
   CLEW_TRY(known, Known::open(session, options.choice));
   CLEW_TRY(id, known.find_known(options.address));
   const auto entity = known.entity_of(id);
@@ -104,7 +105,7 @@ Result<ExitCode> show_entity(const Session& session, const EntityOptions& option
 }
 
 Result<ExitCode> export_entities(const Session& session, const EntitiesOptions& options) {
-  if (asks_account_chain(session, {})) return export_account_entities(session, options);
+  if (const auto on = account_session(session, {})) return export_account_entities(*on, options);
   CLEW_TRY(known, Known::open(session, options.choice));
   const auto& s = known.snapshot;
   std::ofstream out(options.out, std::ios::binary);
@@ -136,7 +137,7 @@ Result<ExitCode> export_entities(const Session& session, const EntitiesOptions& 
 }
 
 Result<ExitCode> why(const Session& session, const WhyOptions& options) {
-  if (asks_account_chain(session, options.a)) return why_accounts(session, options);
+  if (const auto on = account_session(session, options.a)) return why_accounts(*on, options);
   CLEW_TRY(known, Known::open(session, options.choice));
   const auto& s = known.snapshot;
   CLEW_TRY(a, known.find_known(options.a));

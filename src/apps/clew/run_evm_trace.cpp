@@ -84,7 +84,7 @@ Result<ingest::EvmTracer> open_tracer(const Session& session, const EvmTraceOpti
   CLEW_TRY(parts, parse_parts(given, session.json));
   options.parts = parts;
   for (const auto& text : given.wrapped) {
-    CLEW_TRY(contract, parse_account(text));
+    CLEW_TRY(contract, parse_hex_account(text));
     options.wrapped_coins.push_back(contract);
   }
   constexpr int kTries = 3;
@@ -108,7 +108,7 @@ ExitCode show(const Session& session, const EvmTraceOptions& given, const ingest
 }  // namespace
 
 Result<ExitCode> evm_trace(const Session& session, const EvmTraceOptions& given) {
-  CLEW_TRY(hash, parse_hash(given.subject));
+  CLEW_TRY(hash, parse_hex_hash(given.subject));
   CLEW_TRY(book, read_book(given));
   CLEW_TRY(tracer, open_tracer(session, given));
   CLEW_TRY(run, tracer.transaction(hash));

@@ -47,7 +47,7 @@ std::string traces_text(TraceMethod method) {
   }
 }
 
-std::string hash_text(const Hash256& hash) {
+std::string evm_hash_text(const Hash256& hash) {
   return evm::to_text(hash);
 }
 
@@ -67,14 +67,12 @@ Result<std::uint64_t> count_left_partial(const std::string& directory,
                                          const FollowReport& report) {
   if (report.already_there == 0 || source.traces() == TraceMethod::none) return 0;
   CLEW_TRY(snapshot, account::Snapshot::open(directory));
-  const auto tip = snapshot.tip();
-  if (!tip) return 0;
   std::uint64_t count = 0;
-  const auto last = std::min<std::uint64_t>(given.to.value_or(tip->height), tip->height);
-  for (auto number = std::max<std::uint64_t>(given.from.value_or(0), snapshot.first_height());
-       number <= last; ++number) {
-    const auto id = snapshot.find_block_at(static_cast<std::uint32_t>(number));
-    if (id && (snapshot.parts_of(*id) & chain::kCalls) == 0) ++count;
+  for (const auto& range : snapshot.held(chain::kCalls)) {
+    if ((range.parts & chain::kCalls) != 0) continue;
+    const auto first = std::max<std::uint64_t>(given.from.value_or(0), range.from);
+    const auto last = std::min<std::uint64_t>(given.to.value_or(range.to), range.to);
+    if (first <= last) count += last - first + 1;
   }
   return count;
 }
@@ -82,7 +80,7 @@ Result<std::uint64_t> count_left_partial(const std::string& directory,
 Json document_of(const ingest::EvmSource& source, const ingest::EvmLedger& ledger,
                  const ingest::TokenAsker& asker, const FollowReport& report,
                  std::uint64_t left_partial) {
-  auto document = report_json(report, hash_text);
+  auto document = report_json(report, evm_hash_text);
   document["network"] = network_name(source.chain().chain_id);
   document["traces"] = traces_text(source.traces());
   document["transfers"] = ledger.transfers();
@@ -118,7 +116,7 @@ void print(const ingest::EvmSource& source, const ingest::EvmLedger& ledger,
               << counted(left_partial, "block that was there has", "blocks that were there have")
               << " no internal transfers; to have them takes a new ledger (--name NAME or "
                  "--ledger DIR)\n";
-  print_report(report, hash_text);
+  print_report(report, evm_hash_text);
   print_nodes(source.report(), source.left_out());
 }
 
@@ -166,7 +164,7 @@ Result<ExitCode> ingest_evm(const Session& session, const IngestEvmOptions& give
   CLEW_TRY(confirm_one_in, parse_sample("--confirm", given.confirm));
   options.confirm_one_in = confirm_one_in;
   for (const auto& text : given.wrapped) {
-    CLEW_TRY(contract, parse_account(text));
+    CLEW_TRY(contract, parse_hex_account(text));
     options.wrapped_coins.push_back(contract);
   }
   options.pool = pool_options(given.live);
@@ -177,7 +175,7 @@ Result<ExitCode> ingest_evm(const Session& session, const IngestEvmOptions& give
            account::Writer::open(session.chain_path(name), network_name(source->chain().chain_id)));
   ingest::EvmLedger ledger(std::move(writer));
   ProgressBar bar("ingesting", "blocks");
-  auto following = follow_options(given.live, bar, hash_text);
+  auto following = follow_options(given.live, bar, evm_hash_text);
   following.from = given.from;
   following.to = given.to;
   CLEW_TRY(known, open_token_names(session, name));

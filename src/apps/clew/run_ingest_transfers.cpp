@@ -34,12 +34,14 @@ Result<ingest::ListImportOptions> options_of(const Session& session,
   CLEW_TRY(map, ingest::ListMap::parse(given.map));
   options.map = std::move(map);
   auto& rows = options.rows;
-  rows.coin = evm::chain_params(*id).coin;
+  const auto chain = evm::chain_params(*id);
+  rows.coin = chain.coin;
   rows.decimals = given.decimals;
   rows.by_time = given.by_time;
+  rows.payee_needed = chain.address_form == evm::AddressForm::tron;
   rows.asset = given.asset;
-  if (given.asset.starts_with("0x") && ingest::parse_list_account(given.asset))
-    CLEW_CHECK(parse_account(given.asset).map([](const auto&) {}));
+  if (ingest::parse_list_account(given.asset))
+    CLEW_CHECK(parse_account(chain, given.asset).map([](const auto&) {}));
   options.stop = &interrupted_flag();
   return options;
 }

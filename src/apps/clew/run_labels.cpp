@@ -19,7 +19,7 @@ namespace {
 Result<void> check_checksum(const std::string& subject) {
   constexpr std::size_t kAccountSize = 42;
   if (!subject.starts_with("0x") || subject.size() != kAccountSize) return {};
-  return parse_account(subject).map([](const auto&) {});
+  return parse_hex_account(subject).map([](const auto&) {});
 }
 
 // The one that was given, else that of which the subject has the form; usage if it has none.

@@ -56,10 +56,7 @@ Result<bool> leads_through(const graph::FlowGraph& flow, const Addresses& from, 
 }  // namespace
 
 Result<ExitCode> path(const Session& session, const PathOptions& given) {
-  constexpr std::string_view kEntity = "entity:";
-  const std::string_view a = given.a;
-  if (asks_account_chain(session, a.starts_with(kEntity) ? a.substr(kEntity.size()) : a))
-    return path_accounts(session, given);
+  if (const auto on = account_session(session, given.a)) return path_accounts(*on, given);
   if (!given.asset.empty())
     return fail(ErrorKind::usage, "--asset is for chains of accounts, not of outputs");
   CLEW_TRY(known, Known::open(session, {}));

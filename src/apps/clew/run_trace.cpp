@@ -247,7 +247,8 @@ Result<void> write_graph(const std::string& path, const Known& known, const grap
 }  // namespace
 
 Result<ExitCode> trace(const Session& session, const TraceCommandOptions& given) {
-  if (asks_account_chain(session, given.origin)) return trace_account_chain(session, given);
+  if (const auto on = account_session(session, given.origin))
+    return trace_account_chain(*on, given);
   if (!given.asset.empty() || !given.prices.empty() || given.rank)
     return fail(ErrorKind::usage, "--asset, --prices and --rank are for chains of accounts");
   CLEW_TRY(known, Known::open(session, {}));

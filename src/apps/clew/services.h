@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "apps/clew/session.h"
+#include "chain/evm/chain_params.h"
 #include "graph/service_guard.h"
 #include "ledger/account/snapshot.h"
 
@@ -33,6 +34,7 @@ struct Services {
 Result<Services> find_services(const labels::Store& store, const ledger::Snapshot& snapshot);
 // The same on a chain of accounts: labels on any ledger with addresses of this form count, because
 // one key has the same address on all of them.
-Result<Services> find_services(const labels::Store& store, const account::Snapshot& snapshot);
+Result<Services> find_services(const labels::Store& store, const account::Snapshot& snapshot,
+                               evm::AddressForm form);
 
 }  // namespace clew::app

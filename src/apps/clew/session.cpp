@@ -227,6 +227,12 @@ std::vector<std::string> label_lines(const std::vector<labels::StoredLabel>& lab
   return texts;
 }
 
+std::optional<std::string_view> named_entity(std::string_view text) {
+  constexpr std::string_view kPrefix = "entity:";
+  if (!text.starts_with(kPrefix)) return std::nullopt;
+  return text.substr(kPrefix.size());
+}
+
 Result<bitcoin::Address> parse_address(std::string_view text, const bitcoin::ChainParams& chain) {
   if (const auto address = bitcoin::decode_address(text, chain)) return *address;
   return fail(ErrorKind::usage, "'" + labels::printable(std::string(text)) +

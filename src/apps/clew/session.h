@@ -67,6 +67,8 @@ std::string label_text(const labels::StoredLabel& label);
 // that ends with "of ADDRESS and 10 more".
 std::vector<std::string> label_lines(const std::vector<labels::StoredLabel>& labels);
 
+// ADDRESS, not looked at, of "entity:ADDRESS"; nothing if the text is of another form.
+std::optional<std::string_view> named_entity(std::string_view text);
 // The address that a text means on this chain; usage if it is none.
 Result<bitcoin::Address> parse_address(std::string_view text, const bitcoin::ChainParams& chain);
 // Its number in the ledger; not_found if it never moved there.

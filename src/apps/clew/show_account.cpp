@@ -18,7 +18,7 @@ namespace {
 using account::Posting;
 
 std::string party(const AccountView& view, account::AddressId id, const char* nobody) {
-  return id == account::kNoAddress ? nobody : evm::to_text(view.snapshot.address(id));
+  return id == account::kNoAddress ? nobody : view.address_text(id);
 }
 
 Json account_json(const AccountView& view, account::AddressId id) {
@@ -84,23 +84,30 @@ Json seen_json(const AccountView& view, const std::optional<account::TransferId>
   return {{"height", view.snapshot.number_of(block)}, {"time", view.snapshot.time_of(block)}};
 }
 
-// Seconds since 1970 of the newest block.
-std::uint64_t time_of_tip(const AccountView& view) {
-  const auto tip = view.snapshot.tip();
-  const auto block = tip ? view.snapshot.find_block_at(tip->height) : std::nullopt;
-  return block ? view.snapshot.time_of(*block) : 0;
+// What the figures of every asset rest on, found once for an answer.
+struct Ground {
+  std::optional<PriceFile> prices;
+  std::uint64_t time_of_tip = 0;  // seconds since 1970
+  bool holds_all = false;         // the ledger lacks nothing since the first block
+};
+
+Result<Ground> ground_of(const AccountView& view, const AddressOptions& options) {
+  const auto& s = view.snapshot;
+  Ground ground;
+  CLEW_TRY(prices, read_prices(options.prices));
+  ground.prices = std::move(prices);
+  if (const auto tip = s.tip()) ground.time_of_tip = s.time_of(*s.find_block_at(tip->height));
+  ground.holds_all = s.first_height() == 0 && incomplete_json(s).is_null();
+  return ground;
 }
 
-// Whether a balance is more than the least that explains what the ledger shows: the ledger holds
-// all since the first block, and of the asset nothing was given out without a transfer, as the coin
-// is in the first block.
-bool is_exact(const AccountView& view, account::AssetId asset, const Flow& flow) {
-  return asset != account::kCoin && flow.before.is_zero() && view.snapshot.first_height() == 0 &&
-         incomplete_json(view.snapshot).is_null();
+// Whether a balance is more than the least that explains what the ledger shows: of the coin, the
+// first block gives some out without a transfer.
+bool is_exact(const Ground& ground, account::AssetId asset, const Flow& flow) {
+  return ground.holds_all && asset != account::kCoin && flow.before.is_zero();
 }
 
-Json flows_json(const AccountView& view, const History& history,
-                const std::optional<PriceFile>& prices) {
+Json flows_json(const AccountView& view, const History& history, const Ground& ground) {
   auto list = Json::array();
   for (const auto& [id, flow] : history.flows) {
     const auto asset = view.snapshot.asset(id);
@@ -113,18 +120,17 @@ Json flows_json(const AccountView& view, const History& history,
          {"net", net_text(flow)},
          {"before", flow.before.to_decimal()},
          {"balance", flow.balance.to_decimal()},
-         {"balance_exact", is_exact(view, id, flow)},
+         {"balance_exact", is_exact(ground, id, flow)},
          {"decimals", decimals ? Json(*decimals) : Json(nullptr)},
          {"balance_decimal", decimal_json(view, asset, flow.balance)},
-         {"worth", worth_json(view, prices, asset, flow.balance, time_of_tip(view))},
+         {"worth", worth_json(view, ground.prices, asset, flow.balance, ground.time_of_tip)},
          {"transfers", flow.transfers}});
     put_token_name(view, asset, list.back());
   }
   return list;
 }
 
-void print_flows(const AccountView& view, const History& history,
-                 const std::optional<PriceFile>& prices) {
+void print_flows(const AccountView& view, const History& history, const Ground& ground) {
   constexpr std::uint64_t kShown = 100;  // spam gives an address any number of assets
   std::uint64_t shown = 0;
   for (const auto& [id, flow] : history.flows) {
@@ -133,9 +139,9 @@ void print_flows(const AccountView& view, const History& history,
       return;
     }
     const auto asset = view.snapshot.asset(id);
-    const auto worth = worth_text(view, prices, asset, flow.balance, time_of_tip(view));
+    const auto worth = worth_text(view, ground.prices, asset, flow.balance, ground.time_of_tip);
     // What it had before shows only when it is spent.
-    std::cout << "  balance   " << (is_exact(view, id, flow) ? "" : "at least ")
+    std::cout << "  balance   " << (is_exact(ground, id, flow) ? "" : "at least ")
               << money_text(view, asset, flow.balance) << (worth.empty() ? "" : ", worth " + worth)
               << '\n'
               << "    received " << money_text(view, asset, flow.received) << ", sent "
@@ -161,8 +167,7 @@ Result<Belonging> belonging_of(const AccountKnown& known, account::AddressId id)
   belonging.address_count = known.entities.members(id).size();
   CLEW_TRY(inherited, known.inherited_labels(belonging.entity));
   belonging.labels = std::move(inherited);
-  if (const auto service = known.entities.service_of_deposit(id))
-    belonging.deposit_of = known.services.list[*service].name;
+  belonging.deposit_of = known.deposit_of(id);
   return belonging;
 }
 
@@ -209,11 +214,11 @@ Result<ExitCode> show_account_block(const Session& session, const std::string& w
   if (session.json) {
     auto hashes = Json::array();
     for (auto tx = block.first_tx; tx < block.first_tx + block.tx_count; ++tx)
-      hashes.push_back(evm::to_text(s.tx_hash(tx)));
-    print_json({{"hash", evm::to_text(block.hash)},
+      hashes.push_back(view.hash_text(s.tx_hash(tx)));
+    print_json({{"hash", view.hash_text(block.hash)},
                 {"height", block.number},
                 {"time", block.time},
-                {"previous", made_of_list ? Json(nullptr) : Json(evm::to_text(block.parent))},
+                {"previous", made_of_list ? Json(nullptr) : Json(view.hash_text(block.parent))},
                 {"made_of_list", made_of_list},
                 {"size", block.size},
                 {"transaction_count", block.tx_count},
@@ -222,28 +227,29 @@ Result<ExitCode> show_account_block(const Session& session, const std::string& w
                 {"snapshot", snapshot_json(view)}});
     return kOk;
   }
-  std::cout << "block " << block.number << "  " << evm::to_text(block.hash) << '\n'
+  std::cout << "block " << block.number << "  " << view.hash_text(block.hash) << '\n'
             << "  time      " << time_text(static_cast<std::uint32_t>(block.time)) << " UTC\n"
             << "  previous  "
-            << (made_of_list ? "not told: the block is made of a list" : evm::to_text(block.parent))
+            << (made_of_list ? "not told: the block is made of a list"
+                             : view.hash_text(block.parent))
             << '\n'
             << "  holds     " << counted(block.tx_count, "transaction") << ", "
             << counted(block.transfer_count, "transfer") << '\n';
   return kOk;
 }
 
-Result<ExitCode> show_account_transaction(const Session& session, const std::string& hash_text) {
+Result<ExitCode> show_account_transaction(const Session& session, const std::string& text) {
   CLEW_TRY(view, open_account_chain(session));
-  CLEW_TRY(hash, parse_hash(hash_text));
+  CLEW_TRY(hash, parse_hash(view.chain, text));
   const auto& s = view.snapshot;
   const auto id = s.find_tx(hash);
-  if (!id) return fail(ErrorKind::not_found, "transaction " + hash_text + " is not in this ledger");
+  if (!id) return fail(ErrorKind::not_found, "transaction " + text + " is not in this ledger");
   const auto tx = s.tx(*id);
   const auto block = s.block(tx.block);
   const bool made_of_list = (block.parts & chain::kMadeOfList) != 0;
   if (session.json) {
-    Json document = {{"hash", evm::to_text(hash)},
-                     {"block", {{"height", block.number}, {"hash", evm::to_text(block.hash)}}},
+    Json document = {{"hash", view.hash_text(hash)},
+                     {"block", {{"height", block.number}, {"hash", view.hash_text(block.hash)}}},
                      {"time", block.time},
                      {"from", account_json(view, tx.from)},
                      {"to", account_json(view, tx.to)},
@@ -268,7 +274,7 @@ Result<ExitCode> show_account_transaction(const Session& session, const std::str
     print_json(document);
     return kOk;
   }
-  std::cout << "transaction " << evm::to_text(hash) << '\n'
+  std::cout << "transaction " << view.hash_text(hash) << '\n'
             << "  block     " << block.number << ", "
             << time_text(static_cast<std::uint32_t>(block.time)) << " UTC\n"
             << "  from      " << party(view, tx.from, "not told") << '\n'
@@ -282,9 +288,9 @@ Result<ExitCode> show_account_transaction(const Session& session, const std::str
 
 Result<ExitCode> show_account_address(const Session& session, const AddressOptions& options) {
   CLEW_TRY(known, AccountKnown::open(session));
-  CLEW_TRY(prices, read_prices(options.prices));
-  CLEW_TRY(id, known.find(options.address));
+  CLEW_TRY(id, find_account(known.view, options.address));
   const auto& view = known.view;
+  CLEW_TRY(ground, ground_of(view, options));
   const auto& s = view.snapshot;
   CLEW_TRY(own, known.labels_of(id));
   CLEW_TRY(belonging, belonging_of(known, id));
@@ -292,7 +298,7 @@ Result<ExitCode> show_account_address(const Session& session, const AddressOptio
   const auto movements = s.history(id, options.offset, options.limit);
   if (session.json) {
     Json document = {{"address", known.address_text(id)},
-                     {"assets", flows_json(view, history, prices)},
+                     {"assets", flows_json(view, history, ground)},
                      {"first_seen", seen_json(view, history.first)},
                      {"last_seen", seen_json(view, history.last)},
                      {"labels", labels_json(own)},
@@ -310,7 +316,7 @@ Result<ExitCode> show_account_address(const Session& session, const AddressOptio
     return kOk;
   }
   std::cout << "address " << known.address_text(id) << '\n';
-  print_flows(view, history, prices);
+  print_flows(view, history, ground);
   for (const auto& label : own)
     std::cout << "  label     " << label_text(label) << '\n';
   print_belonging(known, belonging);

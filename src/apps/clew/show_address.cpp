@@ -40,7 +40,8 @@ void print_movement(const ledger::Snapshot& s, const ledger::Posting& posting) {
 }  // namespace
 
 Result<ExitCode> show_address(const Session& session, const AddressOptions& options) {
-  if (asks_account_chain(session, options.address)) return show_account_address(session, options);
+  if (const auto on = account_session(session, options.address))
+    return show_account_address(*on, options);
   CLEW_TRY(known, Known::open(session, {}));
   const auto& s = known.snapshot;
   CLEW_TRY(id, find_address(s, options.address));

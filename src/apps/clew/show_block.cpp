@@ -153,7 +153,7 @@ void print_outputs(const Snapshot& s, const ledger::TxRow& row) {
 }  // namespace
 
 Result<ExitCode> show_block(const Session& session, const std::string& which) {
-  if (asks_account_chain(session, which)) return show_account_block(session, which);
+  if (const auto on = account_session(session, which)) return show_account_block(*on, which);
   CLEW_TRY(s, session.snapshot());
   CLEW_TRY(index, find_block(s, which));
   const auto block = s.block(index);
@@ -176,7 +176,7 @@ Result<ExitCode> show_block(const Session& session, const std::string& which) {
 }
 
 Result<ExitCode> show_transaction(const Session& session, const std::string& txid) {
-  if (asks_account_chain(session, txid)) return show_account_transaction(session, txid);
+  if (const auto on = account_session(session, txid)) return show_account_transaction(*on, txid);
   CLEW_TRY(s, session.snapshot());
   const auto hash = hash_from_display(txid);
   if (!hash) return fail(ErrorKind::usage, "'" + txid + "' is not a transaction id");

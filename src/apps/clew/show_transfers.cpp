@@ -27,15 +27,11 @@ Listing range(TransferId first, std::uint64_t count) {
 }
 
 Result<Listing> transfers_of_address(const AccountView& view, const TransfersOptions& options) {
-  CLEW_TRY(address, parse_account(options.address));
-  const auto id = view.snapshot.find_address(address);
-  if (!id)
-    return fail(ErrorKind::not_found,
-                "address " + options.address + " does not appear in this ledger");
+  CLEW_TRY(id, find_account(view, options.address));
   Listing listing;
   // One to oneself is among the postings twice, and one transfer all the same.
   std::optional<TransferId> last;
-  view.snapshot.for_each_posting(*id, 0, [&](const account::Posting& posting) {
+  view.snapshot.for_each_posting(id, 0, [&](const account::Posting& posting) {
     if (last == posting.transfer) return true;
     last = posting.transfer;
     if (listing.total >= options.offset && listing.transfers.size() < options.limit)
@@ -48,7 +44,7 @@ Result<Listing> transfers_of_address(const AccountView& view, const TransfersOpt
 
 // From or to any address of an entity; one between two of them comes once.
 Result<Listing> transfers_of_entity(const AccountKnown& known, const TransfersOptions& options) {
-  CLEW_TRY(id, known.find(options.entity));
+  CLEW_TRY(id, find_account(known.view, options.entity));
   std::vector<TransferId> all;
   for (const auto member : known.entities.members(known.entities.entity(id)))
     known.view.snapshot.for_each_posting(member, 0, [&](const account::Posting& posting) {
@@ -71,8 +67,7 @@ Result<void> print_named_transfer(const AccountView& view, const account::Transf
   for (const auto id : {transfer.from, transfer.to}) {
     CLEW_TRY(name, names.of(id));
     if (name)
-      std::cout << "    " << evm::to_text(view.snapshot.address(id)) << " is "
-                << labels::printable(*name) << '\n';
+      std::cout << "    " << view.address_text(id) << " is " << labels::printable(*name) << '\n';
   }
   return {};
 }
@@ -80,7 +75,7 @@ Result<void> print_named_transfer(const AccountView& view, const account::Transf
 Result<Listing> find_transfers(const AccountView& view, const TransfersOptions& options) {
   if (!options.address.empty()) return transfers_of_address(view, options);
   if (!options.tx.empty()) {
-    CLEW_TRY(hash, parse_hash(options.tx));
+    CLEW_TRY(hash, parse_hash(view.chain, options.tx));
     const auto id = view.snapshot.find_tx(hash);
     if (!id)
       return fail(ErrorKind::not_found, "transaction " + options.tx + " is not in this ledger");
@@ -119,13 +114,15 @@ Result<ExitCode> show(const Session& session, const AccountView& view, const Lis
 
 Result<ExitCode> transfers(const Session& session, const TransfersOptions& options) {
   if (!options.entity.empty()) {
-    CLEW_TRY(known, AccountKnown::open(session));
+    const auto on = account_session(session, options.entity).value_or(session);
+    CLEW_TRY(known, AccountKnown::open(on));
     CLEW_TRY(listing, transfers_of_entity(known, options));
-    return show(session, known.view, listing);
+    return show(on, known.view, listing);
   }
-  CLEW_TRY(view, open_account_chain(session));
+  const auto on = account_session(session, options.address).value_or(session);
+  CLEW_TRY(view, open_account_chain(on));
   CLEW_TRY(listing, find_transfers(view, options));
-  return show(session, view, listing);
+  return show(on, view, listing);
 }
 
 }  // namespace clew::app

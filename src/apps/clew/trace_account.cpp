@@ -42,12 +42,17 @@ Result<void> check_options(const TraceCommandOptions& given) {
   return {};
 }
 
+// Deposit addresses are looked for only where the answer may rest on them.
+Deposits deposits_for(const TraceCommandOptions& given) {
+  if (named_entity(given.origin)) return Deposits::found;
+  const bool unused = given.own_labels || (given.through_services && !given.rank);
+  return unused ? Deposits::left_out : Deposits::found;
+}
+
 // The service that an address is, or deposits for; of those that carry its label alone if asked.
 std::optional<graph::ServiceId> service_at(const TraceCommandOptions& given,
                                            const AccountKnown& known, account::AddressId id) {
-  if (!given.own_labels) return known.service_of(id);
-  const auto own = known.services.of_address.find(id);
-  return own == known.services.of_address.end() ? std::nullopt : std::optional(own->second);
+  return given.own_labels ? known.own_service_of(id) : known.service_of(id);
 }
 
 // The coin's least amount, or that of the asset which was asked for; others are not limited.
@@ -98,8 +103,7 @@ Result<ExitCode> rank_addresses(const Session& session, const TraceCommandOption
   if (!given.through_services)
     options.stop = [&](account::AddressId id) { return service_at(given, known, id).has_value(); };
   CLEW_TRY(result, account::rank(known.view.snapshot, origin.transfers.list, options));
-  const AccountRankView shown{given,  known.view, known.services,
-                              origin, result,     known.labels_version};
+  const AccountRankView shown{given, known, origin, result};
   if (session.json) {
     print_json(account_rank_json(shown));
     return kOk;
@@ -113,7 +117,7 @@ Result<ExitCode> rank_addresses(const Session& session, const TraceCommandOption
 
 Result<ExitCode> trace_account_chain(const Session& session, const TraceCommandOptions& given) {
   CLEW_CHECK(check_options(given));
-  CLEW_TRY(known, AccountKnown::open(session));
+  CLEW_TRY(known, AccountKnown::open(session, {}, deposits_for(given)));
   CLEW_TRY(prices, read_prices(given.prices));
   account::OriginOptions how;
   if (!given.asset.empty()) {
@@ -122,7 +126,7 @@ Result<ExitCode> trace_account_chain(const Session& session, const TraceCommandO
   }
   CLEW_TRY(options, options_of(given, known, how.asset));
   how.window = options.window;
-  CLEW_TRY(origin, parse_account_origin(known.view, given.origin, how));
+  CLEW_TRY(origin, parse_account_origin(known, given.origin, how));
   if (origin.transfers.list.empty())
     return fail(ErrorKind::not_found, given.origin + " has no transfers of value to trace there");
   if (given.rank) return rank_addresses(session, given, known, origin);

@@ -67,6 +67,17 @@ ChainParams other(std::string name, std::uint64_t id, std::string coin, std::str
   return chain;
 }
 
+// Accounts and contracts are the EVM's, blocks and transactions its own (chain/tron). The base unit
+// is the sun; the chain id is what its nodes answer to eth_chainId. WTRX speaks as WETH9 does.
+ChainParams tron() {
+  ChainParams chain{.name = "tron", .chain_id = 728126428, .coin = "TRX", .decimals = 6};
+  chain.wrapped_coins = {address("891cdb91d149f23b1a45d9c5ca78a88d0cb44c18")};
+  chain.withdrawals_in_coin = false;
+  chain.ethereum_fees = false;
+  chain.address_form = AddressForm::tron;
+  return chain;
+}
+
 std::vector<ChainParams> make_chains() {
   return {
       ethereum(),
@@ -80,6 +91,7 @@ std::vector<ChainParams> make_chains() {
       other("base", 8453, "ETH", "4200000000000000000000000000000000000006"),
       other("arbitrum", 42161, "ETH", "82af49447d8a07e3bd95bd0d56f35241523fbab1"),
       other("avalanche", 43114, "AVAX", "b31f66aa3c1e785363f0875a1b74e27b85fd66c7"),
+      tron(),
       {.name = "dev-31337", .chain_id = 31337, .coin = "ETH"},
       {.name = "dev-1337", .chain_id = 1337, .coin = "ETH"},
   };

@@ -26,6 +26,12 @@ struct BlobEra {
   std::uint64_t update_fraction = 0;
 };
 
+// How people write addresses and hashes.
+enum class AddressForm : std::uint8_t {
+  hexadecimal,  // "0x…", addresses perhaps with the checksum of EIP-55
+  tron,         // base58check, "T…"; hashes without "0x"
+};
+
 struct ChainParams {
   std::string name;
   std::uint64_t chain_id = 0;
@@ -42,9 +48,10 @@ struct ChainParams {
   // Whether who pays and gets fees follows Ethereum's rule. Where not, a fee transfer may name the
   // wrong receiver, or leave out what is paid for data on another chain.
   bool ethereum_fees = true;
+  AddressForm address_form = AddressForm::hexadecimal;
 };
 
-// Ethereum, its test networks, some large chains, and the ids of local development chains.
+// Ethereum, its test networks, some large chains, TRON, and the ids of local development chains.
 std::span<const ChainParams> known_chains();
 // By name or chain id; nullptr if it is not known.
 const ChainParams* find_chain(std::string_view name);

@@ -9,12 +9,11 @@
 #include "chain/evm/rpc_block.h"
 #include "chain/evm/rpc_calls.h"
 #include "chain/evm/sender.h"
-#include "ingest/live/live_chain.h"
+#include "ingest/live/account_ledger.h"
 
 namespace clew::ingest {
 
-struct EvmLiveBlock final : LiveBlock {
-  chain::AccountBlock block;
+struct EvmLiveBlock final : AccountLiveBlock {
   evm::TransferNotes notes;
   bool disputed = false;  // nodes contradict each other about its internal transfers
 };

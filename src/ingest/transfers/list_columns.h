@@ -1,5 +1,5 @@
 // Which column of a table says what: as the user maps them, else by the names that the usual tools
-// give them (ethereum-etl, cryo, block explorers).
+// give them (ethereum-etl, cryo, block explorers, GraphSense).
 #pragma once
 
 #include <array>
@@ -34,8 +34,9 @@ enum class ListField : std::uint8_t {
   trace_address,  // "0,1", "0_1", "[0, 1]"
   error,          // why a call failed
   row_type,       // what the row is, in files that have rows of several kinds
+  fee,            // of a transaction, burnt
 };
-inline constexpr std::size_t kListFields = 20;
+inline constexpr std::size_t kListFields = 21;
 
 // "from=sender,to=receiver": fields and columns. A field without a column ("block=") is not read.
 class ListMap {

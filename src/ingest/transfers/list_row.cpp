@@ -63,8 +63,11 @@ Result<void> ListRowReader::resolve(const std::vector<std::string>& columns, boo
   const auto named = [&](std::string_view name) {
     return std::find(columns.begin(), columns.end(), name) != columns.end();
   };
-  // ethereum-etl's table of blocks, and cryo's, name the number as nobody else does.
-  if (transfers || columns_.has(row_type) || (named("number") && columns_.has(time))) return {};
+  // ethereum-etl's table of blocks, and cryo's, name the number as nobody else does; GraphSense's
+  // counts the transactions.
+  const bool a_block_table =
+      named("number") || named("transaction_count") || named("transactionCount");
+  if (transfers || columns_.has(row_type) || (a_block_table && columns_.has(time))) return {};
   std::string names;
   for (const auto& name : columns)
     names += (names.empty() ? "" : ", ") + name;
@@ -100,7 +103,7 @@ Result<void> ListRowReader::read_source(const std::vector<ListCell>& cells, List
   } else if (type == "trace" || !text(trace_kind, cells).empty()) {
     row.source = Source::call;
   } else if (type == "transaction" || (columns_.has(nonce) && !columns_.has(asset)) ||
-             (columns_.has(failed) && !columns_.has(asset))) {
+             ((columns_.has(failed) || columns_.has(fee)) && !columns_.has(asset))) {
     row.source = Source::transaction;
   }
   if (const auto word = text(kind, cells); !word.empty()) {
@@ -182,6 +185,11 @@ Result<void> ListRowReader::read_asset(const std::vector<ListCell>& cells, ListR
 
 Result<void> ListRowReader::read_value(const std::vector<ListCell>& cells, ListRow& row) const {
   const auto word = text(value, cells);
+  if (const auto paid = text(fee, cells); !paid.empty()) {
+    const auto parsed = parse_amount(paid, options_.decimals);
+    if (!parsed) return fail_cell(fee, paid, "an amount as values are");
+    row.fee = *parsed;
+  }
   if (word.empty()) {
     // One of its kind; a call or creation without value.
     if (row.kind == TransferKind::erc721) row.value = U256(1);
@@ -196,7 +204,8 @@ Result<void> ListRowReader::read_value(const std::vector<ListCell>& cells, ListR
                      options_.decimals ? "an amount of coins with so many decimals"
                                        : "a whole number of base units (--decimals says how many "
                                          "digits one coin has)");
-  row.value = *parsed;
+  const bool moves = row.to || !row.asset.is_native() || !options_.payee_needed;
+  if (moves) row.value = *parsed;
   return {};
 }
 
@@ -228,7 +237,7 @@ Result<void> ListRowReader::read_call(const std::vector<ListCell>& cells, ListRo
 
 // Who a contract's creation paid is not told by every tool, but follows.
 Result<void> ListRowReader::read_created(const std::vector<ListCell>& cells, ListRow& row) const {
-  if (row.to) return {};
+  if (row.to || options_.payee_needed) return {};
   row.creates = true;
   if (const auto word = text(created, cells); !word.empty()) {
     row.to = parse_list_account(word);

@@ -25,6 +25,7 @@ struct ListRow {
   std::optional<chain::Account> from, to;
   chain::Asset asset;
   U256 value{};
+  U256 fee{};  // of the whole transaction
   std::optional<std::uint64_t> block, time;
   std::optional<Hash256> tx;
   std::optional<std::uint32_t> tx_index, log_index;
@@ -39,6 +40,8 @@ struct ListRowOptions {
   std::optional<unsigned> decimals;  // values are in coins of so many digits
   std::string asset;                 // of rows that name none: contract or name; empty: the coin
   bool by_time = false;              // numbers of blocks are not read
+  // A coin's row without a payee moves nothing: on TRON it tells what is locked, or the fee again.
+  bool payee_needed = false;
 };
 
 // Reads rows of one table.

@@ -56,10 +56,22 @@ Result<ListTransaction::Counts> ListTransaction::finish(std::uint32_t position,
   position_ = position;
   tx_.sender_known = false;
   Counts counts;
+  take_fee(out);
   CLEW_CHECK(take_transaction(counts, out));
   take_calls(counts, out);
   CLEW_CHECK(take_listed(counts, out));
   return counts;
+}
+
+// Every row of the transaction may tell it.
+void ListTransaction::take_fee(std::vector<Transfer>& out) const {
+  const auto paid = std::find_if(rows_.begin(), rows_.end(), [](const auto* row) {
+    return row->from && !row->fee.is_zero() && row->source != Source::call;
+  });
+  if (paid == rows_.end()) return;
+  out.push_back({.kind = TransferKind::fee, .from = (*paid)->from, .value = (*paid)->fee});
+  out.back().tx = position_;
+  out.back().place = 1;
 }
 
 // The rows that are the transaction itself; the lists of two accounts both have it.

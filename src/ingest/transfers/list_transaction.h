@@ -27,6 +27,7 @@ class ListTransaction {
   const chain::AccountTx& transaction() const { return tx_; }
 
  private:
+  void take_fee(std::vector<chain::Transfer>& out) const;
   Result<void> take_transaction(Counts& counts, std::vector<chain::Transfer>& out);
   void take_calls(Counts& counts, std::vector<chain::Transfer>& out);
   void take_outer_call(const ListRow& row);

@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "base/keccak.h"
+#include "chain/tron/address.h"
 
 namespace clew::ingest {
 namespace {
@@ -160,7 +161,8 @@ std::optional<std::uint64_t> parse_moment(std::string_view text) {
 }
 
 std::optional<chain::Account> parse_list_account(std::string_view text) {
-  return parse_fixed<20>(text);
+  if (const auto account = parse_fixed<20>(text)) return account;
+  return tron::parse_address(text);
 }
 std::optional<Hash256> parse_list_hash(std::string_view text) {
   return parse_fixed<32>(text);

@@ -22,7 +22,7 @@ bool amount_is_too_large(std::string_view text, std::optional<unsigned> decimals
 // UTC or an offset (+02:00). Fractions are cut off. Nothing if it is none of them.
 std::optional<std::uint64_t> parse_moment(std::string_view text);
 
-// 40 hexadecimal digits, with or without 0x.
+// 40 hexadecimal digits, with or without 0x; or an address of TRON.
 std::optional<chain::Account> parse_list_account(std::string_view text);
 std::optional<Hash256> parse_list_hash(std::string_view text);
 std::optional<std::uint64_t> parse_list_number(std::string_view text);
