@@ -15,32 +15,17 @@ line is one JSON document for scripts.
 import argparse
 import json
 import pathlib
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 
+from cpu_time import timed
+
 HOPS = 6
 NARROW = 20
 WIDE_RANKS = (0, 1, 2, 10, 100, 1000)  # by number of transfers sent
 SEED = 7
-
-
-def cpu_seconds():
-    use = resource.getrusage(resource.RUSAGE_SELF)
-    return use.ru_utime + use.ru_stime
-
-
-def timed(run, repeat):
-    """The best of some runs, and what it answered."""
-    best, answer = None, None
-    for _ in range(repeat):
-        start = cpu_seconds()
-        answer = run()
-        spent = cpu_seconds() - start
-        best = spent if best is None else min(best, spent)
-    return best, answer
 
 
 class Transfers:

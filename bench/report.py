@@ -199,6 +199,19 @@ def net_rows(results, table):
     table.add("… both, two threads", "requests/s wall", found["rpc_1k"]["requests_per_second"])
 
 
+def anomaly_rows(results, table):
+    found = results.get("anomaly")
+    if found is None:
+        return
+    for key, name, target in (
+            ("seconds", f"four tests of an address's {found['rows'] / 1e6:g} M rows", 0.3),
+            ("arrays_s", "… value, transfers and relation", None),
+            ("hiding_s", "… hiding, with its sorting", None)):
+        peer = found["numpy_seconds" if key == "seconds" else f"numpy_{key}"]
+        table.add(name, "CPU-s", found[key], target, least=True, digits=3, peer=(peer, "numpy"))
+    table.add("… median run of all", "CPU-s", found["median_seconds"], least=True, digits=3)
+
+
 def trace_rows(results, table):
     found = results.get("trace")
     table.add("FIFO trace", "M outputs/CPU-s", found["outputs_per_cpu_second"] / 1e6, 2.5,
@@ -271,8 +284,8 @@ def table(folder):
     results, rows = Results(folder), Table()
     print("Machine: " + "; ".join(results.text("machine.txt")))
     print_world(results)
-    for add in (decode_rows, ingest_rows, entity_rows, trace_rows, account_rows, evm_rows,
-                extraction_rows, live_rows, net_rows):
+    for add in (decode_rows, ingest_rows, entity_rows, trace_rows, account_rows, anomaly_rows,
+                evm_rows, extraction_rows, live_rows, net_rows):
         add(results, rows)
     rows.print()
     memory = results.get("memory")

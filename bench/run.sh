@@ -194,9 +194,16 @@ bench_net() {
   measure net "$build/bench/bench_net"
 }
 
+bench_anomaly() {
+  say "four tests of the history of one address, and peer numpy on the same rows"
+  measure anomaly "$peers/venv/bin/python" "$root/bench/anomaly_peer.py" \
+    "$build/bench/bench_anomaly"
+}
+
 describe_machine
 build_peers
 bench_net
+bench_anomaly
 bench_evm
 bench_extraction
 bench_live
