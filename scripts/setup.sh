@@ -7,7 +7,7 @@ declare -A packages=(
   [build]="build-essential cmake ninja-build pkg-config git ca-certificates
            libexpected-dev libssl-dev zlib1g-dev libxxhash-dev libsimdjson-dev nlohmann-json3-dev
            libcli11-dev libyaml-dev libexpat1-dev libsqlite3-dev libboost1.81-dev
-           libsecp256k1-dev libzmq3-dev python3 python3-venv"
+           libsecp256k1-dev libzmq3-dev libtomlplusplus-dev python3 python3-venv"
   [test]="libgtest-dev libgmock-dev librapidcheck-dev clang-format-16"
   [fuzz]="clang-16 libclang-rt-16-dev"
   [bench]="python3 python3-venv"

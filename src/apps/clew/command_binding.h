@@ -33,5 +33,7 @@ void add_replay(Line& line, CLI::App& app);
 void add_ingest(Line& line, CLI::App& app);
 // Questions to nodes: `clew evm`.
 void add_evm(Line& line, CLI::App& app);
+// The server: `clew serve`, `clew keys`, `clew config`.
+void add_serve(Line& line, CLI::App& app);
 
 }  // namespace clew::app

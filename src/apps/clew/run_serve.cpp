@@ -1,0 +1,57 @@
+// `clew serve`.
+#include <iostream>
+
+#include "apps/clew/interrupt.h"
+#include "apps/clew/server_config.h"
+#include "base/clock.h"
+#include "serve/api_server.h"
+
+namespace clew::app {
+namespace {
+
+serve::ApiServerOptions options_of(const serve::Settings& settings) {
+  serve::ApiServerOptions options;
+  auto& net = options.net;
+  net.address = settings.text("address");
+  net.port = static_cast<std::uint16_t>(settings.integer("port"));
+  net.tls_certificate = settings.text("tls-certificate");
+  net.tls_key = settings.text("tls-key");
+  net.threads = static_cast<unsigned>(settings.integer("threads"));
+  net.workers = static_cast<unsigned>(settings.integer("workers"));
+  net.connections_max = settings.integer("connections-max");
+  net.head_bytes_max = static_cast<std::uint32_t>(settings.integer("head-bytes-max"));
+  net.request_bytes_max = settings.integer("body-bytes-max");
+  net.read_seconds = settings.real("read-seconds");
+  net.answer_seconds = settings.real("answer-seconds");
+  net.idle_seconds = settings.real("idle-seconds");
+  net.grace_seconds = settings.real("grace-seconds");
+  options.limits.at_work_max = static_cast<unsigned>(settings.integer("at-work-max"));
+  options.limits.rate_per_second = settings.real("rate-per-second");
+  options.limits.rate_burst = settings.real("rate-burst");
+  options.log_file = settings.text("log-file");
+  return options;
+}
+
+}  // namespace
+
+Result<ExitCode> serve(const Session& session, const ServeOptions& given) {
+  constexpr double kLookSeconds = 0.05;
+  CLEW_TRY(settings, load_settings(given));
+  auto options = options_of(settings);
+  options.directory = session.directory;
+  options.version = CLEW_VERSION;
+  const auto& interrupted = interrupted_flag();
+  CLEW_TRY(server, serve::ApiServer::start(options));
+  // Who started this waits for that line.
+  if (session.json)
+    print_json({{"url", server->url()}});
+  else
+    std::cout << "serving on " << server->url() << '\n';
+  std::cout.flush();
+  while (!interrupted)
+    real_clock().sleep(kLookSeconds);
+  server->stop();
+  return kOk;
+}
+
+}  // namespace clew::app
