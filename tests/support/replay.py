@@ -45,7 +45,7 @@ class ReplayNode:
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.connection = None
         where = self.read_where()
-        self.url, self.socket_url = where["url"], where["websocket"]
+        self.url, self.socket_url = where["url"], where.get("websocket")
 
     def read_where(self):
         """The document that the program prints as soon as it listens."""

@@ -36,6 +36,18 @@ void add_simulate_ethereum(Line& line, CLI::App& group) {
                    "leave truth/transfers.csv empty, which grows with the chain");
 }
 
+void add_simulate_tron(Line& line, CLI::App& group) {
+  auto& command = *group.add_subcommand(
+      "tron",
+      "stable coins on TRON, some of them laundered: histories and screening for `clew replay`, "
+      "labels and the truth");
+  auto o = bind<SimulateTronOptions>(line, command, simulate_tron);
+  command.add_option("--out", o->out, "folder to write to")->required();
+  command.add_option("--users", o->users, "honest users, 20 to 10,000")->capture_default_str();
+  command.add_option("--days", o->days, "30 to 1,000")->capture_default_str();
+  command.add_option("--seed", o->seed, "same seed, same world")->capture_default_str();
+}
+
 void add_live(CLI::App& command, LiveOptions& live) {
   command.add_flag("--follow", live.follow, "of nodes: go on with new blocks until interrupted");
   command
@@ -124,15 +136,20 @@ void add_simulate(Line& line, CLI::App& app) {
   group.require_subcommand(1);
   add_simulate_bitcoin(line, group);
   add_simulate_ethereum(line, group);
+  add_simulate_tron(line, group);
 }
 
 void add_replay(Line& line, CLI::App& app) {
   auto& command = *app.add_subcommand(
-      "replay", "be a node: serve a simulated Ethereum world, or recorded answers, as JSON-RPC");
+      "replay",
+      "be a node: serve a simulated Ethereum world, or recorded answers, as JSON-RPC; or be the "
+      "providers of a simulated TRON world; a key they demand from the environment, "
+      "CLEW_REPLAY_KEY");
   auto o = bind<ReplayCommandOptions>(line, command, replay);
   command
       .add_option("source", o->sources,
-                  "folder of `clew simulate ethereum`, or files of recorded requests and responses "
+                  "folder of `clew simulate ethereum` or `tron`, or files of recorded requests and "
+                  "responses "
                   "(JSON lines, also .gz)")
       ->required();
   command.add_option("--listen", o->listen, "ADDRESS:PORT; port 0: any that is free")

@@ -29,6 +29,13 @@ struct SimulateEthereumOptions {
 };
 Result<ExitCode> simulate_ethereum(const Session& session, const SimulateEthereumOptions& options);
 
+struct SimulateTronOptions {
+  std::string out;
+  std::uint32_t users = 200, days = 120;
+  std::uint64_t seed = 1;
+};
+Result<ExitCode> simulate_tron(const Session& session, const SimulateTronOptions& options);
+
 struct ReplayCommandOptions {
   std::vector<std::string> sources;
   std::string listen = "127.0.0.1:8545";
@@ -41,7 +48,9 @@ struct ReplayCommandOptions {
   std::uint64_t fault_seed = 1, fault_after = 0;
   double slow_seconds = 2;
 };
+// Of one source that is a TRON world, `replay_tron`.
 Result<ExitCode> replay(const Session& session, const ReplayCommandOptions& options);
+Result<ExitCode> replay_tron(const Session& session, const ReplayCommandOptions& options);
 
 // Of an ingest from nodes.
 struct LiveOptions {

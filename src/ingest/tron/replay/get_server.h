@@ -1,10 +1,11 @@
-// What the servers of this room have in common: one path, asked by GET.
+// What the servers of this room have in common: paths, each asked by GET.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "net/server.h"
 
@@ -17,18 +18,22 @@ struct GetServerOptions {
 };
 
 // `path` as in net::Route.
-inline Result<std::unique_ptr<net::Server>> serve_get(
-    const GetServerOptions& options, std::string path,
-    std::function<net::Answer(const net::Request&)> handler) {
-  net::ServerOptions listening;
-  listening.address = options.address;
-  listening.port = options.port;
-  listening.threads = options.threads;
+inline net::Route get_route(std::string path,
+                            std::function<net::Answer(const net::Request&)> handler) {
   net::Route route;
   route.method = "GET";
   route.path = std::move(path);
   route.handler = std::move(handler);
-  return net::Server::start(listening, {route});
+  return route;
+}
+
+inline Result<std::unique_ptr<net::Server>> serve_get(const GetServerOptions& options,
+                                                      std::vector<net::Route> routes) {
+  net::ServerOptions listening;
+  listening.address = options.address;
+  listening.port = options.port;
+  listening.threads = options.threads;
+  return net::Server::start(listening, std::move(routes));
 }
 
 }  // namespace clew::replay

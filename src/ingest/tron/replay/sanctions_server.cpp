@@ -8,25 +8,13 @@ namespace {
 
 constexpr std::string_view kBefore = "/api/v1/address/";
 
-class Server final : public SanctionsServer {
+// Answers as long as a route holds it.
+class Screener {
  public:
-  explicit Server(const SanctionsOptions& options) : options_(options), faults_(options.faults) {}
-  ~Server() override {
-    if (server_) server_->stop();
-  }
+  explicit Screener(const SanctionsOptions& options) : options_(options), faults_(options.faults) {}
 
-  Result<void> listen() {
-    CLEW_TRY(server, serve_get(options_, std::string(kBefore) + "*",
-                               [this](const auto& request) { return answer(request); }));
-    server_ = std::move(server);
-    return {};
-  }
+  std::uint64_t requests() const { return faults_.requests(); }
 
-  std::uint16_t port() const override { return server_->port(); }
-  std::string url() const override { return server_->url("http"); }
-  std::uint64_t requests() const override { return faults_.requests(); }
-
- private:
   net::Answer answer(const net::Request& request) {
     const std::uint64_t number = faults_.count_request();
     net::Answer good;
@@ -44,12 +32,46 @@ class Server final : public SanctionsServer {
     return fault ? faults_.spoil(*fault, std::move(good)) : good;
   }
 
+ private:
   SanctionsOptions options_;
   ProviderFaults faults_;
+};
+
+net::Route route_to(std::shared_ptr<Screener> screener) {
+  return get_route(
+      std::string(kBefore) + "*",
+      [screener = std::move(screener)](const auto& request) { return screener->answer(request); });
+}
+
+class Server final : public SanctionsServer {
+ public:
+  explicit Server(const SanctionsOptions& options)
+      : options_(options), screener_(std::make_shared<Screener>(options)) {}
+  ~Server() override {
+    if (server_) server_->stop();
+  }
+
+  Result<void> listen() {
+    CLEW_TRY(server, serve_get(options_, {route_to(screener_)}));
+    server_ = std::move(server);
+    return {};
+  }
+
+  std::uint16_t port() const override { return server_->port(); }
+  std::string url() const override { return server_->url("http"); }
+  std::uint64_t requests() const override { return screener_->requests(); }
+
+ private:
+  GetServerOptions options_;
+  std::shared_ptr<Screener> screener_;
   std::unique_ptr<net::Server> server_;
 };
 
 }  // namespace
+
+net::Route sanctions_route(const SanctionsOptions& options) {
+  return route_to(std::make_shared<Screener>(options));
+}
 
 providers::Identification ofac_identification(std::string_view who) {
   return {.category = "sanctions",

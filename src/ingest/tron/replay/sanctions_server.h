@@ -24,6 +24,9 @@ struct SanctionsOptions : GetServerOptions {
 // What Chainalysis says of an address on OFAC's list.
 providers::Identification ofac_identification(std::string_view who);
 
+// Its one route, for a server that answers others beside it; address and port are not looked at.
+net::Route sanctions_route(const SanctionsOptions& options);
+
 class SanctionsServer {
  public:
   static Result<std::unique_ptr<SanctionsServer>> start(const SanctionsOptions& options);

@@ -173,9 +173,10 @@ class Server final : public TronGridServer {
     if (server_) server_->stop();
   }
 
-  Result<void> listen() {
-    CLEW_TRY(server, serve_get(options_, "/v1/accounts/*",
-                               [this](const auto& request) { return answer(request); }));
+  Result<void> listen(std::vector<net::Route> routes) {
+    routes.push_back(
+        get_route("/v1/accounts/*", [this](const auto& request) { return answer(request); }));
+    CLEW_TRY(server, serve_get(options_, std::move(routes)));
     server_ = std::move(server);
     return {};
   }
@@ -380,10 +381,11 @@ void Server::write_rows(const Moment& moment, const std::vector<std::uint32_t>& 
 
 }  // namespace
 
-Result<std::unique_ptr<TronGridServer>> TronGridServer::start(
-    const TronGridOptions& options, std::vector<providers::Trc20Row> rows) {
+Result<std::unique_ptr<TronGridServer>> TronGridServer::start(const TronGridOptions& options,
+                                                              std::vector<providers::Trc20Row> rows,
+                                                              std::vector<net::Route> beside) {
   auto server = std::make_unique<Server>(options, std::move(rows));
-  CLEW_CHECK(server->listen());
+  CLEW_CHECK(server->listen(std::move(beside)));
   return server;
 }
 

@@ -31,8 +31,10 @@ struct TronGridOptions : GetServerOptions {
 
 class TronGridServer {
  public:
+  // Routes `beside` its own are answered on the same port.
   static Result<std::unique_ptr<TronGridServer>> start(const TronGridOptions& options,
-                                                       std::vector<providers::Trc20Row> rows);
+                                                       std::vector<providers::Trc20Row> rows,
+                                                       std::vector<net::Route> beside = {});
   virtual ~TronGridServer() = default;  // stops
 
   virtual std::uint16_t port() const = 0;
