@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <map>
 #include <string>
@@ -61,7 +62,8 @@ using Scores = std::array<double, kScores>;
 
 struct Examined {
   std::vector<Scores> users, launderers;
-  std::map<std::string_view, std::vector<Scores>> by_role;  // of launderers
+  std::vector<Scores> first_addresses;                      // users, but for their savings
+  std::map<std::string_view, std::vector<Scores>> by_role;  // of both
 };
 
 Examined examine_all(const worlds::World& world) {
@@ -82,6 +84,7 @@ Examined examine_all(const worlds::World& world) {
     const Scores scores = {found->danger_score.value_or(0), found->value.score,
                            found->transfers.score, found->hiding.score, found->relation.score};
     (user ? out.users : out.launderers).push_back(scores);
+    if (user && role != worlds::Role::savings) out.first_addresses.push_back(scores);
     out.by_role[name(role)].push_back(scores);
   }
   return out;
@@ -106,40 +109,68 @@ TEST(AnomalyWorlds, AucCountsTiesHalf) {
   EXPECT_DOUBLE_EQ(auc({{1}}, {{1}}, 0), 0.5);
 }
 
+void print(const Scores& scores, int digits) {
+  for (std::size_t i = 0; i < kScores; ++i)
+    std::printf(" %s %.*f", kNames[i], digits, scores[i]);
+  std::printf("\n");
+}
+
+Scores auc_of_each(const std::vector<Scores>& high, const std::vector<Scores>& low) {
+  Scores out{};
+  for (std::size_t i = 0; i < kScores; ++i)
+    out[i] = auc(high, low, i);
+  return out;
+}
+
+Scores mean(const std::vector<Scores>& list) {
+  Scores out{};
+  for (const Scores& scores : list)
+    for (std::size_t i = 0; i < kScores; ++i)
+      out[i] += scores[i] / static_cast<double>(list.size());
+  return out;
+}
+
+// Which of them are found, and which of the honest look like them.
+void print_roles(const Examined& all) {
+  for (const auto& [role, scores] : all.by_role) {
+    std::printf("%-10s %5zu, AUC against users %.3f, mean", std::string(role).c_str(),
+                scores.size(), auc(scores, all.users, 0));
+    print(mean(scores), 1);
+  }
+}
+
+// One world's danger figure deviates by 0.04, the mean of twenty by 0.01. The bounds are three to
+// six deviations of the means below what was measured (docs/anomalies.md), so that a world drawn
+// anew passes, and tests that have become worse do not. A mean near 1 would be that of a world in
+// which laundering is too plain to prove anything. The value test tells nothing here, and has no
+// bound.
 TEST(AnomalyWorlds, TellLaunderersFromUsers) {
-  Scores sums{};
+  constexpr Scores kLeast = {0.75, 0, 0.68, 0.60, 0.53};
+  constexpr double kTooPlain = 0.95;
+  std::vector<Scores> found, against_first;
   Examined all;
   for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
     const auto world = worlds::make_world({.seed = seed});
     ASSERT_TRUE(world) << world.error().message;
     const Examined one = examine_all(**world);
+    found.push_back(auc_of_each(one.launderers, one.users));
+    against_first.push_back(auc_of_each(one.launderers, one.first_addresses));
     std::printf("seed %2u: %zu users, %zu launderers, AUC", static_cast<unsigned>(seed),
                 one.users.size(), one.launderers.size());
-    for (std::size_t i = 0; i < kScores; ++i) {
-      const double found = auc(one.launderers, one.users, i);
-      std::printf(" %s %.3f", kNames[i], found);
-      sums[i] += found / static_cast<double>(kSeeds);
-    }
-    std::printf("\n");
+    print(found.back(), 3);
     all.users.insert(all.users.end(), one.users.begin(), one.users.end());
     for (const auto& [role, scores] : one.by_role)
       all.by_role[role].insert(all.by_role[role].end(), scores.begin(), scores.end());
   }
+  const Scores means = mean(found);
   std::printf("mean AUC");
+  print(means, 3);
+  std::printf("mean AUC without savings");
+  print(mean(against_first), 3);
+  print_roles(all);
   for (std::size_t i = 0; i < kScores; ++i)
-    std::printf(" %s %.3f", kNames[i], sums[i]);
-  std::printf("\n");
-  for (const auto& [role, scores] : all.by_role) {
-    std::printf("%-10s %5zu: mean", std::string(role).c_str(), scores.size());
-    for (std::size_t i = 0; i < kScores; ++i) {
-      double sum = 0;
-      for (const Scores& one : scores)
-        sum += one[i];
-      std::printf(" %s %.1f", kNames[i], sum / static_cast<double>(scores.size()));
-    }
-    std::printf(", AUC against users %.3f\n", auc(scores, all.users, 0));
-  }
-  EXPECT_GT(sums[0], 0.8);
+    EXPECT_GT(means[i], kLeast[i]) << kNames[i];
+  EXPECT_LT(means[0], kTooPlain);
 }
 
 }  // namespace

@@ -72,10 +72,8 @@ AccountId Services::deposit_address(std::size_t exchange, AccountId customer) {
 
 void Services::publish(AccountId deposit) {
   const Exchange& exchange = exchanges_[exchange_of_.at(deposit)];
-  const std::string address = world_.text(deposit);
-  for (std::uint32_t i = 1; i <= world_.labels.size(); ++i)
-    if (world_.labels[i].address == address) return;
-  label(deposit, exchange.name + " deposit", "exchange", exchange.actor);
+  if (published_.insert(deposit).second)
+    label(deposit, exchange.name + " deposit", "exchange", exchange.actor);
 }
 
 void Services::expect_sweep(AccountId deposit) {

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,7 @@ class Services {
   AccountId issuer_;
   std::vector<Exchange> exchanges_;
   std::map<AccountId, std::size_t> exchange_of_;  // by deposit address
+  std::set<AccountId> published_;
   std::vector<AccountId> shops_, employers_;
 };
 

@@ -185,12 +185,13 @@ void Underworld::hand_over(CaseId number, std::size_t ring, const Mule& mule, st
   constexpr unsigned kTwoPartsPercent = 25;
   Rng& rng = world_.rng;
   std::int64_t rest = whole_cents(amount - amount * mule.fee_permille / 1000);
+  std::int64_t delay = 0;
   if (rng.percent(kTwoPartsPercent)) {
     const std::int64_t part = whole_cents(rest / 100 * rng.between(25, 75));
     rest -= part;
     pass_on(number, ring, mule.account, part, links);
+    delay = log_normal(rng, 50 * kMinute, 150);
   }
-  const std::int64_t delay = rest < amount / 2 ? log_normal(rng, 50 * kMinute, 150) : 0;
   world_.in(delay, [this, number, ring, mule, rest, links] {
     pass_on(number, ring, mule.account, rest, links);
     keep_or_sell_fee(mule, world_.case_at(number).token);
