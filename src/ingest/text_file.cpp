@@ -41,11 +41,15 @@ Error too_long() {
 
 }  // namespace
 
-Result<TextFile> TextFile::open(FileSystem& files, const std::string& path) {
+Result<std::unique_ptr<TextFile::Stream>> open_stream(FileSystem& files, const std::string& path) {
   Bytes head;
   CLEW_CHECK(files.read_at(path, 0, 2, head));
-  if (!looks_like_gzip(head)) return TextFile(std::make_unique<PlainStream>(files, path));
-  CLEW_TRY(stream, open_gzip(files, path));
+  if (looks_like_gzip(head)) return open_gzip(files, path);
+  return std::make_unique<PlainStream>(files, path);
+}
+
+Result<TextFile> TextFile::open(FileSystem& files, const std::string& path) {
+  CLEW_TRY(stream, open_stream(files, path));
   return TextFile(std::move(stream));
 }
 
@@ -63,7 +67,7 @@ Result<std::optional<TextLine>> TextFile::next() {
     if (text.empty()) return std::nullopt;
     const auto line = text.substr(0, end);
     const auto content = trimmed(line);
-    if (at_ == 0 && content == "{") return whole();
+    if (at_ == 0 && (content == "{" || content == "[")) return whole();
     const std::uint64_t start = at_;
     at_ += end == text.npos ? text.size() : end + 1;
     ++line_;
@@ -79,7 +83,8 @@ Result<std::optional<TextLine>> TextFile::whole() {
   CLEW_TRY(bytes, stream_->from(0, kLineMax + 1));
   if (bytes.size() > kLineMax) return fail(too_long());
   at_ = bytes.size();
-  return TextLine{0, trimmed(as_text(bytes))};
+  const auto text = as_text(bytes), content = trimmed(text);
+  return TextLine{static_cast<std::uint64_t>(content.data() - text.data()), content};
 }
 
 Result<std::string_view> TextFile::read(std::uint64_t offset, std::size_t size) {

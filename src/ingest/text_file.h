@@ -38,7 +38,7 @@ class TextFile {
   static Result<TextFile> open(FileSystem& files, const std::string& path);
 
   // The next line that is not blank, or nothing at the end. A file whose first line is a lone brace
-  // is one line as a whole: JSON that was printed over many lines.
+  // or bracket is one line as a whole: JSON that was printed over many lines.
   Result<std::optional<TextLine>> next();
   // What next() gave at `offset` with that size.
   Result<std::string_view> read(std::uint64_t offset, std::size_t size);
@@ -57,6 +57,8 @@ class TextFile {
 
 // The two magic bytes of a gzip file (RFC 1952).
 bool looks_like_gzip(ByteView head);
+// The bytes of a file, unpacked if it is one.
+Result<std::unique_ptr<TextFile::Stream>> open_stream(FileSystem& files, const std::string& path);
 Result<std::unique_ptr<TextFile::Stream>> open_gzip(FileSystem& files, const std::string& path);
 
 }  // namespace clew::ingest

@@ -93,15 +93,17 @@ void add_ingest_evm(Line& line, CLI::App& group) {
 
 void add_ingest_tron(Line& line, CLI::App& group) {
   auto& command = *group.add_subcommand(
-      "tron", "TRON, from full nodes over their HTTP API; every block is checked");
+      "tron", "TRON, from full nodes over their HTTP API or from files; every block is checked");
   auto o = bind<IngestTronOptions>(line, command, ingest_tron);
   command
-      .add_option("url", o->urls,
+      .add_option("source", o->sources,
                   "nodes: what comes before /wallet in their URLs; a provider's key from the "
-                  "environment, CLEW_TRON_API_KEY")
+                  "environment, CLEW_TRON_API_KEY. Or files, plain or .gz: nodes' answers as JSON, "
+                  "blocks as protocol buffers, GraphSense's tables of a block")
       ->required();
-  command.add_option("--from", o->from, "first block; default: after what the ledger has");
-  command.add_option("--to", o->to, "last block; default: the head");
+  command.add_option("--from", o->from,
+                     "first block; default: after what the ledger has, or the first in the files");
+  command.add_option("--to", o->to, "last block; default: the head, or the last in the files");
   command.add_option("--name", o->name, "name of the chain's ledger")->capture_default_str();
   add_live(command, o->live);
 }

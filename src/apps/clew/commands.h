@@ -84,7 +84,7 @@ struct IngestEvmOptions {
 Result<ExitCode> ingest_evm(const Session& session, const IngestEvmOptions& options);
 
 struct IngestTronOptions {
-  std::vector<std::string> urls;
+  std::vector<std::string> sources;  // URLs of nodes, or files
   std::optional<std::uint64_t> from, to;
   std::string name = "tron";
   LiveOptions live;

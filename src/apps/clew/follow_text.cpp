@@ -21,6 +21,10 @@ Json node_json(const ingest::NodeReport& node) {
 
 }  // namespace
 
+bool is_url(std::string_view source) {
+  return source.starts_with("http://") || source.starts_with("https://");
+}
+
 ingest::FollowOptions follow_options(const LiveOptions& given, ProgressBar& bar,
                                      HashText hash_text) {
   ingest::FollowOptions options;

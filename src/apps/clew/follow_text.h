@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <string_view>
 
 #include "apps/clew/commands.h"
 #include "apps/clew/progress.h"
@@ -12,6 +13,9 @@ namespace clew::app {
 
 // A block hash as the chain shows it.
 using HashText = std::function<std::string(const Hash256&)>;
+
+// Whether what to ingest from is a node; else it is a file.
+bool is_url(std::string_view source);
 
 // Progress goes to `bar`, alarms and reorganisations to standard error.
 ingest::FollowOptions follow_options(const LiveOptions& given, ProgressBar& bar,

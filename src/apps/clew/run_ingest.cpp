@@ -4,6 +4,7 @@
 
 #include "apps/clew/commands.h"
 #include "apps/clew/count_text.h"
+#include "apps/clew/follow_text.h"
 #include "apps/clew/interrupt.h"
 #include "apps/clew/progress.h"
 #include "ingest/ingest.h"
@@ -12,11 +13,7 @@
 namespace clew::app {
 namespace {
 
-bool is_url(std::string_view text) {
-  return text.starts_with("http://") || text.starts_with("https://");
-}
-
-std::string rate_text(double bytes_per_second) {
+std::string megabytes_text(double bytes_per_second) {
   char text[32];
   std::snprintf(text, sizeof text, "%.0f MB/s", bytes_per_second / 1e6);
   return text;
@@ -64,7 +61,7 @@ void print_report(const ingest::IngestReport& report) {
             << network_of(report) << "): " << counted(report.transactions, "transaction") << ", "
             << counted(report.bytes, "byte");
   if (report.seconds > 0)
-    std::cout << ", " << rate_text(static_cast<double>(report.bytes) / report.seconds);
+    std::cout << ", " << megabytes_text(static_cast<double>(report.bytes) / report.seconds);
   std::cout << '\n';
   say(report.already_there, "was there already", "were there already");
   say(report.copies, "was a copy of another one given", "were copies of others given");
@@ -106,7 +103,7 @@ Result<ExitCode> ingest(const Session& session, const IngestOptions& given) {
       scan.show(p.bytes_done, p.bytes_total);
     else
       bar.show(p.blocks_done, p.blocks_total,
-               "height " + std::to_string(p.height) + "  " + rate_text(p.bytes_per_second));
+               "height " + std::to_string(p.height) + "  " + megabytes_text(p.bytes_per_second));
   };
   auto report = ingest::ingest_bitcoin(session.directory, given.paths, options);
   scan.finish();

@@ -1,4 +1,5 @@
 // `clew ingest tron`.
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 
@@ -6,6 +7,7 @@
 #include "apps/clew/commands.h"
 #include "apps/clew/count_text.h"
 #include "apps/clew/follow_text.h"
+#include "ingest/tron_node/tron_files.h"
 #include "ingest/tron_node/tron_source.h"
 
 namespace clew::app {
@@ -25,16 +27,14 @@ std::string tron_hash_text(const Hash256& hash) {
   return to_hex(hash);
 }
 
-Json document_of(const TronSource& source, const AccountLedger& ledger,
-                 const FollowReport& report) {
+Json document_of(const AccountLedger& ledger, const FollowReport& report) {
   auto document = report_json(report, tron_hash_text);
   document["network"] = network_name(evm::find_chain("tron")->chain_id);
   document["transfers"] = ledger.transfers();
-  document["nodes"] = nodes_json(source.report());
   return document;
 }
 
-void print(const TronSource& source, const AccountLedger& ledger, const FollowReport& report) {
+void print(const AccountLedger& ledger, const FollowReport& report) {
   std::cout << counted(report.added, "block")
             << " of tron added: " << counted(report.transactions, "transaction") << ", "
             << counted(ledger.transfers(), "transfer");
@@ -42,7 +42,61 @@ void print(const TronSource& source, const AccountLedger& ledger, const FollowRe
     std::cout << ", " << rate_text(static_cast<double>(report.transactions) / report.seconds);
   std::cout << '\n';
   print_report(report, tron_hash_text);
-  print_nodes(source.report(), {});
+}
+
+Result<AccountLedger> open_ledger(const Session& session, const IngestTronOptions& given) {
+  CLEW_TRY(writer, account::Writer::open(session.chain_path(given.name),
+                                         network_name(evm::find_chain("tron")->chain_id)));
+  return AccountLedger(std::move(writer));
+}
+
+Result<ExitCode> ingest_nodes(const Session& session, const IngestTronOptions& given,
+                              const ingest::FollowOptions& following, ProgressBar& bar) {
+  ingest::TronSourceOptions options;
+  options.pool = pool_options(given.live);
+  options.rpc.client.stop = options.pool.stop;
+  add_key(options.rpc.client.headers);
+  CLEW_TRY(source, TronSource::open(given.sources, options));
+  CLEW_TRY(ledger, open_ledger(session, given));
+  auto report = ingest::follow(*source, ledger, following);
+  bar.finish();
+  if (!report) return fail(std::move(report).error());
+  if (session.json) {
+    auto document = document_of(ledger, *report);
+    document["nodes"] = nodes_json(source->report());
+    print_json(document);
+  } else {
+    print(ledger, *report);
+    print_nodes(source->report(), {});
+  }
+  return tell_problems(*report, given.live.follow);
+}
+
+Json files_json(const ingest::TronFilesReport& report) {
+  auto list = Json::array();
+  for (const auto& file : report.files)
+    list.push_back({{"file", file.path}, {"blocks", file.blocks}, {"infos", file.infos}});
+  return list;
+}
+
+Result<ExitCode> ingest_files(const Session& session, const IngestTronOptions& given,
+                              const ingest::FollowOptions& following, ProgressBar& bar) {
+  if (given.live.follow) return fail(ErrorKind::usage, "--follow is for nodes, not for files");
+  CLEW_TRY(ledger, open_ledger(session, given));
+  auto report = ingest::ingest_tron_files(given.sources, ledger, following);
+  bar.finish();
+  if (!report) return fail(std::move(report).error());
+  if (session.json) {
+    auto document = document_of(ledger, report->follow);
+    document["stale"] = report->stale;
+    document["files"] = files_json(*report);
+    print_json(document);
+  } else {
+    print(ledger, report->follow);
+    if (report->stale > 0)
+      std::cout << "  " << counted(report->stale, "block") << " of other branches left out\n";
+  }
+  return tell_problems(report->follow, false);
 }
 
 }  // namespace
@@ -52,26 +106,14 @@ Result<ExitCode> ingest_tron(const Session& session, const IngestTronOptions& gi
     return fail(ErrorKind::usage, "--from " + std::to_string(*given.from) + " is above --to " +
                                       std::to_string(*given.to));
   CLEW_CHECK(check_account_chain_name(given.name));
-  ingest::TronSourceOptions options;
-  options.pool = pool_options(given.live);
-  options.rpc.client.stop = options.pool.stop;
-  add_key(options.rpc.client.headers);
-  CLEW_TRY(source, TronSource::open(given.urls, options));
-  CLEW_TRY(writer, account::Writer::open(session.chain_path(given.name),
-                                         network_name(evm::find_chain("tron")->chain_id)));
-  AccountLedger ledger(std::move(writer));
+  const auto nodes = std::count_if(given.sources.begin(), given.sources.end(), is_url);
+  if (nodes > 0 && static_cast<std::size_t>(nodes) < given.sources.size())
+    return fail(ErrorKind::usage, "nodes and files do not come together: one after the other");
   ProgressBar bar("ingesting", "blocks");
   auto following = follow_options(given.live, bar, tron_hash_text);
   following.from = given.from;
   following.to = given.to;
-  auto report = ingest::follow(*source, ledger, following);
-  bar.finish();
-  if (!report) return fail(std::move(report).error());
-  if (session.json)
-    print_json(document_of(*source, ledger, *report));
-  else
-    print(*source, ledger, *report);
-  return tell_problems(*report, given.live.follow);
+  return (nodes > 0 ? ingest_nodes : ingest_files)(session, given, following, bar);
 }
 
 }  // namespace clew::app

@@ -1,7 +1,6 @@
 #include "chain/tron/block.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "base/sha256.h"
 #include "chain/tron/contract.h"
@@ -123,6 +122,10 @@ Result<Header> read_header(ByteView message) {
   return read_raw_header(raw);
 }
 
+Error no_header() {
+  return {ErrorKind::data, "the block has no header"};
+}
+
 }  // namespace
 
 Hash256 block_id(const Header& header) {
@@ -198,6 +201,7 @@ Result<Block> decode_block(ByteView message) {
       }
       block.txs.push_back(std::move(*tx));
       block.leaves.push_back(sha256(field.bytes));
+      block.size += static_cast<std::uint32_t>(field.bytes.size());
     } else if (field.number == 2) {
       auto header = read_header(reader.bytes(field));
       if (!header) return fail(std::move(header).error().within("header"));
@@ -206,13 +210,23 @@ Result<Block> decode_block(ByteView message) {
     }
   }
   CLEW_CHECK(reader.finish());
-  if (!has_header) return fail(ErrorKind::data, "the block has no header");
+  if (!has_header) return fail(no_header());
   if (transactions_root(block.leaves) != block.header.tx_root)
     return fail(ErrorKind::data, "the transactions' root is not that of the header");
   block.id = block_id(block.header);
-  block.size = static_cast<std::uint32_t>(
-      std::min<std::size_t>(message.size(), std::numeric_limits<std::uint32_t>::max()));
   return block;
+}
+
+Result<Header> decode_header(ByteView message) {
+  std::optional<ByteView> header;
+  ProtoReader reader(message);
+  for (ProtoField field; reader.next(field);)
+    if (field.number == 2) header = reader.bytes(field);
+  CLEW_CHECK(reader.finish());
+  if (!header) return fail(no_header());
+  auto read = read_header(*header);
+  if (!read) return fail(std::move(read).error().within("header"));
+  return std::move(*read);
 }
 
 }  // namespace clew::tron

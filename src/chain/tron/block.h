@@ -95,12 +95,15 @@ struct Block {
   std::optional<std::vector<TransactionInfo>> infos;
   // What the transactions' root is of, one a transaction; empty if the source does not tell.
   std::vector<Hash256> leaves;
-  std::uint32_t size = 0;  // bytes of the message; 0: not known
+  // Bytes of the messages of its transactions, or of the block as tables tell it; 0: not known.
+  std::uint32_t size = 0;
 };
 
 // A Block message (as wallet.GetBlock of gRPC and the P2P network have it): header, transactions,
 // their root. `infos` is left open. data if a hash or the root does not fit.
 Result<Block> decode_block(ByteView message);
+// The header of such a message alone. data if there is none or it is malformed.
+Result<Header> decode_header(ByteView message);
 // A TransactionRet message: of all transactions of one block.
 Result<std::vector<TransactionInfo>> decode_infos(ByteView message);
 

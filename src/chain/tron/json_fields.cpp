@@ -71,4 +71,26 @@ Result<std::optional<chain::Account>> read_account(JsonValue value, std::string_
   return fail_field(key, "not an address");
 }
 
+Result<void> read_log_field(JsonValue value, std::string_view key, Log& log) {
+  if (key == "address") {
+    CLEW_TRY(account, read_account(value, key));
+    log.address = account.value_or(chain::Account{});
+  } else if (key == "data") {
+    CLEW_TRY(bytes, read_hex(value, key));
+    log.data = std::move(bytes);
+  } else if (key == "topics") {
+    return for_each_element(value, key, "topic", [&](JsonValue one) -> Result<void> {
+      CLEW_TRY(topic, read_hash(one, "topic"));
+      log.topics.push_back(topic);
+      return {};
+    });
+  }
+  return {};
+}
+
+Result<void> fail_said(JsonValue value) {
+  CLEW_TRY(text, read_text(value, "Error"));
+  return fail(ErrorKind::data, "the node says: " + std::string(text.substr(0, 200)));
+}
+
 }  // namespace clew::tron

@@ -10,6 +10,7 @@
 #include "base/json_fields.h"
 #include "base/result.h"
 #include "chain/transfer.h"
+#include "chain/tron/block.h"
 
 namespace clew::tron {
 
@@ -24,5 +25,9 @@ Result<Bytes> read_hex(JsonValue value, std::string_view key);
 Result<Hash256> read_hash(JsonValue value, std::string_view key);
 // In any of an address's forms, or 20 bytes in hexadecimal without more; nothing for "" and null.
 Result<std::optional<chain::Account>> read_account(JsonValue value, std::string_view key);
+// A field of a log: address, topics, data. Others are passed over.
+Result<void> read_log_field(JsonValue value, std::string_view key, Log& log);
+// What a node answers instead, in "Error".
+Result<void> fail_said(JsonValue value);
 
 }  // namespace clew::tron

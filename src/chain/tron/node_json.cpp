@@ -5,6 +5,7 @@
 
 #include "base/sha256.h"
 #include "chain/tron/address.h"
+#include "chain/tron/json_document.h"
 #include "chain/tron/json_fields.h"
 #include "chain/tron/protobuf.h"
 
@@ -139,22 +140,8 @@ Result<void> read_raw_header(JsonValue value, Header& header) {
 
 Result<Log> read_log(JsonValue value) {
   Log log;
-  CLEW_CHECK(for_each_field(value, "log", [&](auto key, JsonValue field) -> Result<void> {
-    if (key == "address") {
-      CLEW_TRY(account, read_account(field, key));
-      log.address = account.value_or(chain::Account{});
-    } else if (key == "data") {
-      CLEW_TRY(bytes, read_hex(field, key));
-      log.data = std::move(bytes);
-    } else if (key == "topics") {
-      return for_each_element(field, key, "topic", [&](JsonValue one) -> Result<void> {
-        CLEW_TRY(topic, read_hash(one, "topic"));
-        log.topics.push_back(topic);
-        return {};
-      });
-    }
-    return {};
-  }));
+  CLEW_CHECK(for_each_field(
+      value, "log", [&](auto key, JsonValue field) { return read_log_field(field, key, log); }));
   return log;
 }
 
@@ -240,33 +227,10 @@ Result<TransactionInfo> read_info(JsonValue value) {
   return info;
 }
 
-// What a node answers instead.
-Result<void> fail_said(JsonValue field) {
-  CLEW_TRY(text, read_text(field, "Error"));
-  return fail(ErrorKind::data, "the node says: " + std::string(text.substr(0, 200)));
-}
-
 }  // namespace
 
 struct NodeJsonReader::Impl {
-  // Calls read(root) with the whole text's value.
-  template <class Read>
-  Result<void> parse(std::string_view json, Read read) {
-    padded = json;
-    padded.reserve(padded.size() + simdjson::SIMDJSON_PADDING);
-    simdjson::ondemand::document document;
-    JsonValue root;
-    if (const auto code = parser.iterate(padded).get(document)) return fail_json("answer", code);
-    if (const auto code = document.get_value().get(root)) return fail_json("answer", code);
-    CLEW_CHECK(read(root));
-    const char* rest = nullptr;
-    if (document.current_location().get(rest) != simdjson::OUT_OF_BOUNDS)
-      return fail(ErrorKind::data, "there is more after the answer");
-    return {};
-  }
-
-  simdjson::ondemand::parser parser;
-  std::string padded;
+  JsonDocument document;
 };
 
 NodeJsonReader::NodeJsonReader() : impl_(std::make_unique<Impl>()) {}
@@ -294,8 +258,8 @@ Result<Block> NodeJsonReader::read_block(std::string_view json) {
     }
     return {};
   };
-  CLEW_CHECK(
-      impl_->parse(json, [&](JsonValue root) { return for_each_field(root, "block", take); }));
+  CLEW_CHECK(impl_->document.parse(
+      json, "answer", [&](JsonValue root) { return for_each_field(root, "block", take); }));
   if (!has_header && !id) return fail(ErrorKind::not_found, "the node has no such block");
   if (!has_header) return fail_missing("block_header");
   if (!id) return fail_missing("blockID");
@@ -324,7 +288,7 @@ Result<std::vector<TransactionInfo>> NodeJsonReader::read_infos(std::string_view
       return key == "result" ? read(field) : Result<void>();
     });
   };
-  CLEW_CHECK(impl_->parse(json, read));
+  CLEW_CHECK(impl_->document.parse(json, "answer", read));
   return infos;
 }
 

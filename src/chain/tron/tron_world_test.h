@@ -47,7 +47,7 @@ class World {
   // `fork`: blocks of the same number that differ.
   explicit World(std::uint64_t number = 1000, const Hash256& parent = hash_of(std::string(64, '7')),
                  std::uint64_t fork = 0)
-      : fork_(fork) {
+      : number_(number), fork_(fork) {
     add_tx(contract(1, {{1, prefixed(who(1))}, {2, prefixed(who(2))}}, 3, 5'000'000), 1);
     Bytes input = *from_hex("a9059cbb");
     input.resize(68);
@@ -110,6 +110,7 @@ class World {
   Bytes infos_message() const {
     Bytes message;
     ProtoWriter writer(message);
+    writer.number(1, header_.number);
     for (std::size_t i = 0; i < txs_.size(); ++i)
       writer.element(3, info_message(i));
     return message;
@@ -119,7 +120,7 @@ class World {
     auto list = nlohmann::json::array();
     for (std::size_t i = 0; i < txs_.size(); ++i)
       list.push_back({{"id", to_hex(sha256(txs_[i].raw))},
-                      {"blockNumber", 1000},
+                      {"blockNumber", header_.number},
                       {"contractResult", {""}},
                       {"receipt", {{"net_usage", 267}}}});
     for (std::size_t i = 0; i < 3; ++i)
@@ -177,7 +178,7 @@ class World {
     Tx tx{.outcome = outcome};
     ProtoWriter raw(tx.raw);
     raw.bytes(1, Bytes{1, 2});
-    raw.number(8, 1'700'000'060'000 + txs_.size() + 100 * fork_);
+    raw.number(8, 1'700'000'060'000 + number_ * 1000 + txs_.size() + 100 * fork_);
     raw.bytes(11, contract);
     raw.number(14, 1'700'000'000'000);
     Bytes result;
@@ -194,7 +195,7 @@ class World {
     ProtoWriter writer(message);
     writer.bytes(1, sha256(txs_[i].raw));
     if (i < 3) writer.number(2, kFees[i]);
-    writer.number(3, 1000);
+    writer.number(3, header_.number);
     if (i == 1) {
       writer.bytes(6, prefixed(who(9)));
       Bytes receipt;
@@ -231,7 +232,7 @@ class World {
     return message;
   }
 
-  std::uint64_t fork_;
+  std::uint64_t number_, fork_;
   Header header_;
   std::vector<Tx> txs_;
 };

@@ -2,8 +2,14 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <tuple>
+
 #include "base/utf8.h"
+#include "chain/bitcoin/files_test_support.h"
+#include "chain/tron/account_block.h"
 #include "chain/tron/address.h"
+#include "chain/tron/table_json.h"
 #include "ingest/tron/replay/history_book.h"
 #include "tests/data.h"
 
@@ -229,6 +235,36 @@ TEST(TronGridJson, ReadsBackWhatTheReplayServerWrites) {
     EXPECT_TRUE(again->rows[i].same_as((*rows)[i]));
     EXPECT_EQ(again->rows[i].token, (*rows)[i].token);
   }
+}
+
+// What a node tells of a block and what a provider tells of its accounts is the same money.
+TEST(TronGridJson, TellsTheTransfersThatTheLogsOfTheBlockTell) {
+  CLEW_NEED_DATA();
+  const auto folder = clew::test::data_dir() + "/tron/";
+  const auto rows = replay::load_history_rows(folder + "block_50000011_trc20_trongrid_shape.json");
+  ASSERT_TRUE(rows) << rows.error().message;
+  const auto block =
+      tron::TableJsonReader().read_block(clew::test::read_gzip(folder + "block_50000011.json.gz"));
+  ASSERT_TRUE(block) << block.error().message;
+  EXPECT_EQ(block->header.version, 27u);
+  tron::BlockNotes notes;
+  const auto made = tron::AccountBlockReader().read(*block, notes);
+  ASSERT_TRUE(made) << made.error().message;
+
+  using Moved = std::tuple<Hash256, std::uint64_t, chain::Account, chain::Account, chain::Account,
+                           std::string>;
+  std::vector<Moved> of_block, of_provider;
+  for (const auto& transfer : made->transfers)
+    if (transfer.kind == chain::TransferKind::erc20)
+      of_block.emplace_back(made->txs[transfer.tx].hash, block->header.time_ms, *transfer.from,
+                            *transfer.to, transfer.asset.contract, transfer.value.to_decimal());
+  for (const Trc20Row& row : *rows)
+    of_provider.emplace_back(row.transaction, row.time_ms, row.from, row.to, *row.token.contract,
+                             row.value.to_decimal());
+  std::ranges::sort(of_block);
+  std::ranges::sort(of_provider);
+  EXPECT_EQ(of_block.size(), 75u);
+  EXPECT_EQ(of_block, of_provider);
 }
 
 }  // namespace

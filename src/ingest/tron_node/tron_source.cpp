@@ -99,16 +99,7 @@ Result<std::unique_ptr<TronLiveBlock>> TronSource::read(const RpcAnswers& answer
   if (hash && block.id != *hash) return fail(ErrorKind::data, "it is block " + to_hex(block.id));
   CLEW_TRY(infos, reader.read_infos(answers[1].text));
   block.infos = std::move(infos);
-  auto live = std::make_unique<TronLiveBlock>();
-  CLEW_TRY(made, blocks_.read(block, live->notes));
-  live->block = std::move(made);
-  live->number = number;
-  live->hash = block.id;
-  live->parent = block.header.parent;
-  live->time = live->block.time;
-  live->bytes = answers.bytes();
-  live->transactions = block.txs.size();
-  return live;
+  return tron_live_block(blocks_, block, answers.bytes());
 }
 
 void TronSource::wait_for_head(double seconds) {

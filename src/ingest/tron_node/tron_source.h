@@ -7,16 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "chain/tron/account_block.h"
 #include "chain/tron/node_json.h"
-#include "ingest/live/account_ledger.h"
 #include "ingest/node/node_pool.h"
+#include "ingest/tron_node/tron_live_block.h"
 
 namespace clew::ingest {
-
-struct TronLiveBlock final : AccountLiveBlock {
-  tron::BlockNotes notes;
-};
 
 struct TronSourceOptions {
   RpcOptions rpc;  // a provider's key goes into its headers
