@@ -22,7 +22,8 @@ class TronLists(TempFolder):
         clew = self.ledger()
         told = rows(path)
         report = clew.json("ingest", "transfers", path, "--chain", "tron")
-        self.assertEqual((report["transactions"], report["problem_count"]), (len(told), 0))
+        self.assertEqual((len(told), report["transactions"], report["problem_count"]),
+                         (2_100, 2_100, 0))
         paid = [row for row in told if row["to"] and row["value"]]
         fees = [row["fee"] for row in told if row["fee"]]
         self.assertEqual(sum(row["fee"] for row in told), 277_310_497_920)
@@ -54,7 +55,9 @@ class TronLists(TempFolder):
         told = rows(internal)
         # The table has numbers of 32 bits: what needed more came out below zero.
         cut_off = [row for row in told if row["callValue"] < 0]
+        self.assertEqual((len(told), len({row["blockId"] for row in told})), (3_849, 356))
         self.assertEqual(len([row for row in told if row["callValue"]]), 162)
+        self.assertEqual(len([row for row in told if row["rejected"]]), 1_061)
         self.assertEqual(sum(row["callValue"] for row in told if not row["rejected"]),
                          32_371_176_678)
         refused = clew.run("ingest", "transfers", blocks, internal, "--chain", "tron")

@@ -216,7 +216,16 @@ Result<Follower::Step> Follower::take(std::unique_ptr<LiveBlock> block, bool at_
     CLEW_CHECK(commit());
     return reorganise(std::move(block));
   }
-  CLEW_CHECK(store(std::move(block)));
+  const auto node = block->node;
+  if (auto stored = store(std::move(block)); !stored) {
+    // What came before it is good; a ledger that cannot be written is another matter.
+    auto& error = stored.error();
+    if (error.kind != ErrorKind::data && error.kind != ErrorKind::unsupported)
+      return fail(std::move(error));
+    CLEW_CHECK(commit());
+    give_up_ = true;
+    return fail_step(std::move(error).within(node));
+  }
   if (at_head || uncommitted_.size() >= options_.commit_blocks) CLEW_CHECK(commit());
   return Step::done;
 }

@@ -18,10 +18,10 @@ namespace {
 
 using test::json;
 using test::World;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::UnorderedElementsAre;
 
 constexpr std::uint64_t kFirst = test::Node::kFirst;
 
@@ -278,6 +278,28 @@ TEST_F(TronFilesTest, BlocksThatDoNotLinkAreRefused) {
   const auto report = ingest({path});
   EXPECT_EQ(report.follow.added, 1u);
   EXPECT_THAT(report.follow.problems, ElementsAre(HasSubstr("which the next one follows")));
+}
+
+TEST_F(TronFilesTest, WhatTheLedgerCannotTakeIsAProblemAndNoMore) {
+  const auto whole = write("whole.jsonl", lines());
+  FollowOptions above;
+  above.from = kFirst + 3;
+  ingest({whole}, "ledger", above);
+  std::vector<World> other;
+  grow(other, kFirst, kFirst + 3, 1);
+  std::string text;
+  for (const auto& world : other)
+    text += world.block_json().dump() + "\n";
+  const auto path = write("other.jsonl", text);
+  auto report = ingest({path});
+  EXPECT_EQ(report.follow.added, 2u);
+  EXPECT_THAT(report.follow.problems,
+              ElementsAre(AllOf(HasSubstr(path + ": line 3: "),
+                                HasSubstr("not the one that the block above follows"))));
+  const auto far = write("far.json", World(std::uint64_t{1} << 40).block_json().dump());
+  report = ingest({far, whole}, "far");
+  EXPECT_EQ(report.follow.added, 6u);
+  EXPECT_THAT(report.follow.problems, ElementsAre(HasSubstr(far + ": line 1: ")));
 }
 
 TEST_F(TronFilesTest, RangesAndGaps) {
