@@ -74,8 +74,9 @@ Result<std::unique_ptr<TronBlockFile>> TronBlockFile::open(FileSystem& files,
   return file;
 }
 
-std::vector<TronPiece> TronBlockFile::index(ProblemLog& problems) {
+std::vector<TronPiece> TronBlockFile::index(ProblemLog& problems, const std::atomic<bool>* stop) {
   std::vector<TronPiece> pieces;
+  stop_ = stop;
   const auto read = [&]() -> Result<void> {
     CLEW_TRY(head, stream_->from(0, 2));
     if (head.empty()) return fail(ErrorKind::data, "the file is empty");
@@ -95,7 +96,7 @@ std::vector<TronPiece> TronBlockFile::index(ProblemLog& problems) {
 Result<void> TronBlockFile::index_lines(std::vector<TronPiece>& pieces, ProblemLog& problems) {
   CLEW_TRY(text, TextFile::open(files_, path_));
   tron::SavedAnswerFinder finder;
-  for (;;) {
+  while (!stopped()) {
     CLEW_TRY(line, text.next());
     if (!line) return {};
     auto found = finder.find(line->text);
@@ -109,6 +110,7 @@ Result<void> TronBlockFile::index_lines(std::vector<TronPiece>& pieces, ProblemL
       pieces.push_back(piece);
     }
   }
+  return {};
 }
 
 Result<void> TronBlockFile::index_message(std::vector<TronPiece>& pieces) {
@@ -120,7 +122,7 @@ Result<void> TronBlockFile::index_message(std::vector<TronPiece>& pieces) {
 }
 
 Result<void> TronBlockFile::index_messages(std::vector<TronPiece>& pieces, ProblemLog& problems) {
-  for (std::uint64_t at = 0;;) {
+  for (std::uint64_t at = 0; !stopped();) {
     const auto wrong = [&](const std::string& reason) {
       return fail(ErrorKind::data, "byte " + std::to_string(at) + ": " + reason +
                                        "; the rest of the file is not read");
@@ -141,6 +143,7 @@ Result<void> TronBlockFile::index_messages(std::vector<TronPiece>& pieces, Probl
     }
     at += length->bytes + size;
   }
+  return {};
 }
 
 Result<std::string> TronBlockFile::read(const TronPiece& piece) {

@@ -4,6 +4,7 @@
 // behind its length as a varint.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -31,13 +32,15 @@ class TronBlockFile {
 
   const std::string& path() const { return path_; }
   // All that the file holds, in its order. What cannot be read is told to `problems`: a line or a
-  // message that is wrong is passed over; behind a place that is damaged nothing is read.
-  std::vector<TronPiece> index(ProblemLog& problems);
+  // message that is wrong is passed over; behind a place that is damaged nothing is read. Ends
+  // early if `stop` is set.
+  std::vector<TronPiece> index(ProblemLog& problems, const std::atomic<bool>* stop = nullptr);
   // What stands there. io, data: as reading the file.
   Result<std::string> read(const TronPiece& piece);
 
  private:
   TronBlockFile(FileSystem& files, std::string path) : files_(files), path_(std::move(path)) {}
+  bool stopped() const { return stop_ != nullptr && stop_->load(); }
   Result<void> index_lines(std::vector<TronPiece>& pieces, ProblemLog& problems);
   Result<void> index_message(std::vector<TronPiece>& pieces);
   Result<void> index_messages(std::vector<TronPiece>& pieces, ProblemLog& problems);
@@ -45,6 +48,7 @@ class TronBlockFile {
   FileSystem& files_;
   std::string path_;
   std::unique_ptr<TextFile::Stream> stream_;
+  const std::atomic<bool>* stop_ = nullptr;  // while it is indexed
 };
 
 // Of a block's piece, as it was read; hashes are checked. Infos that stand elsewhere are left open.

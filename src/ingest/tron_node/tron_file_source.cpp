@@ -15,7 +15,8 @@ std::string block_text(std::uint64_t number, const Hash256& id) {
 
 Result<std::unique_ptr<TronFileSource>> TronFileSource::open(const std::vector<std::string>& paths,
                                                              ProblemLog& problems,
-                                                             FileSystem& files) {
+                                                             FileSystem& files,
+                                                             const std::atomic<bool>* stop) {
   std::unique_ptr<TronFileSource> source(new TronFileSource);
   for (const auto& path : paths) {
     auto file = TronBlockFile::open(files, path);
@@ -24,8 +25,10 @@ Result<std::unique_ptr<TronFileSource>> TronFileSource::open(const std::vector<s
   }
   for (std::size_t file = 0; file < paths.size(); ++file) {
     source->counts_.push_back({.path = paths[file]});
-    for (const auto& piece : source->files_[file]->index(problems))
+    for (const auto& piece : source->files_[file]->index(problems, stop))
       source->add(file, piece);
+    if (stop != nullptr && stop->load())
+      return fail(ErrorKind::stopped, "interrupted while reading " + paths[file]);
   }
   source->tell_infos_alone(problems);
   return source;

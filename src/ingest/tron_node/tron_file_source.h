@@ -28,9 +28,10 @@ struct TronFileCounts {
 class TronFileSource final : public LiveSource {
  public:
   // Looks through all files. What is wrong in them goes into `problems`, and infos of no block.
-  // io, not_found if a file cannot be read at all.
+  // io, not_found if a file cannot be read at all; stopped if `stop` is set.
   static Result<std::unique_ptr<TronFileSource>> open(const std::vector<std::string>& paths,
-                                                      ProblemLog& problems, FileSystem& files);
+                                                      ProblemLog& problems, FileSystem& files,
+                                                      const std::atomic<bool>* stop = nullptr);
 
   const std::vector<TronFileCounts>& counts() const { return counts_; }
   // Of what the files hold in [from, to].

@@ -31,7 +31,10 @@ class FilesRun {
 };
 
 Result<TronFilesReport> FilesRun::run() {
-  for (const auto& run : source_.runs(from_, to_)) {
+  const auto runs = source_.runs(from_, to_);
+  if (runs.empty() && problems.empty())
+    problems.emplace_back("the files hold no block of those that were asked for");
+  for (const auto& run : runs) {
     if (report_.follow.interrupted) break;
     CLEW_CHECK(store(run));
   }
@@ -96,10 +99,17 @@ void FilesRun::tell_others() {
 Result<TronFilesReport> ingest_tron_files(const std::vector<std::string>& paths, LiveLedger& ledger,
                                           FollowOptions options, FileSystem& files) {
   ProblemLog log;
-  CLEW_TRY(source, TronFileSource::open(paths, log, files));
+  auto source = TronFileSource::open(paths, log, files, options.stop);
+  if (!source && source.error().kind == ErrorKind::stopped) {
+    TronFilesReport report;
+    report.follow.interrupted = true;
+    report.follow.tip = ledger.tip();
+    return report;
+  }
+  if (!source) return fail(std::move(source).error());
   options.follow = false;
   options.limits.threads = 1;  // which reads ahead; files are read fastest in their order
-  FilesRun run(*source, ledger, options);
+  FilesRun run(**source, ledger, options);
   for (const auto& problem : log.take())
     run.problems.push_back(to_text(problem));
   return run.run();

@@ -314,6 +314,21 @@ TEST_F(TronFilesTest, RangesAndGaps) {
   EXPECT_EQ(rest.follow.added, 3u);
   EXPECT_EQ(rest.follow.already_there, 3u);
   EXPECT_EQ(rows(), rows_from_a_node());
+  options.from = options.to = kFirst + 6;
+  EXPECT_THAT(ingest({path}, "ledger", options).follow.problems,
+              ElementsAre(HasSubstr("no block of those")));
+  EXPECT_THAT(ingest({write("none.json", "[]")}, "none").follow.problems,
+              ElementsAre(HasSubstr("no block of those")));
+}
+
+TEST_F(TronFilesTest, StopsWhenAskedTo) {
+  const std::atomic<bool> stop = true;
+  FollowOptions options;
+  options.stop = &stop;
+  const auto report = ingest({write("a.jsonl", lines())}, "ledger", options);
+  EXPECT_TRUE(report.follow.interrupted);
+  EXPECT_EQ(report.follow.added, 0u);
+  EXPECT_THAT(report.follow.problems, IsEmpty());
 }
 
 }  // namespace
