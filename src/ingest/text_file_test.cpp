@@ -77,6 +77,8 @@ TEST(TextFile, TakesJsonPrintedOverManyLinesAsOne) {
   const std::vector<Line> expected{{0, "{\n  \"a\": 1\n}"}};
   EXPECT_EQ(lines_of(as_file(text)).lines, expected);
   EXPECT_EQ(lines_of(gzip(text)).lines, expected);
+  const std::vector<Line> list{{2, "[\n  1\n]"}};
+  EXPECT_EQ(lines_of(as_file("  [\n  1\n]\n")).lines, list);
 }
 
 TEST(TextFile, ReadsSeveralGzipMembersAndPaddingBehindThem) {
