@@ -4,25 +4,17 @@
 #include <memory>
 #include <mutex>
 
+#include "serve/anomaly_route.h"
 #include "serve/chains.h"
+#include "serve/json_shapes.h"
 
 namespace clew::serve {
 namespace {
 
 using enum ProblemKind;
 
-Json object_of(Json properties) {
-  auto required = Json::array();
-  for (const auto& [key, schema] : properties.items())
-    required.push_back(key);
-  return {{"type", "object"},
-          {"required", std::move(required)},
-          {"properties", std::move(properties)},
-          {"additionalProperties", false}};
-}
-
 Json status_schema(const char* status) {
-  return object_of({{"status", {{"type", "string"}, {"const", status}}}});
+  return object_shape({{"status", {{"type", "string"}, {"const", status}}}});
 }
 
 Outcome<Reply> reply(Result<Json> document) {
@@ -120,7 +112,7 @@ void add_chains(std::vector<Route>& routes, const ApiParts& parts) {
        .operation = "listChains",
        .summary = "The ledgers there are",
        .description = "Each with what it holds and the state that was read.",
-       .response = object_of({{"chains", {{"type", "array"}, {"items", chain_schema()}}}}),
+       .response = object_shape({{"chains", {{"type", "array"}, {"items", chain_schema()}}}}),
        .handler = [directory = parts.directory](const Call&) -> Outcome<Reply> {
          auto chains = describe_chains(directory);
          if (!chains) return reply(std::move(chains));
@@ -152,6 +144,7 @@ Result<Routes> make_api(const ApiParts& parts) {
   std::vector<Route> routes;
   add_own(routes, parts, document);
   add_chains(routes, parts);
+  routes.push_back(anomaly_route(parts.tron_anomalies));
   CLEW_TRY(table, Routes::of(std::move(routes)));
   *document = openapi(table.all(), parts.version).dump();
   return table;

@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include "serve/anomaly_route.h"
 #include "serve/routes.h"
 
 namespace clew::serve {
@@ -12,6 +13,7 @@ struct ApiParts {
   std::string version;                   // of the program
   std::function<std::string()> metrics;  // their text
   std::function<Result<void>()> check;   // whether the stores can be read
+  TronAnswer tron_anomalies = {};        // null: no provider is set
 };
 Result<Routes> make_api(const ApiParts& parts);
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "detect/examine/tron_examiner.h"
 #include "net/server.h"
 #include "serve/service.h"
 
@@ -15,6 +16,9 @@ struct ApiServerOptions {
   std::string directory;  // of the ledgers, and of the keys
   std::string log_file;   // empty: standard error
   std::string version;
+  // Providers of the anomaly service; without a URL it says that there is none. The directory and
+  // the flag to stop are the server's own.
+  examine::TronExaminerOptions tron;
 };
 
 std::string keys_path(const std::string& directory);

@@ -71,8 +71,9 @@ TEST_F(OpenApi, DescribesEveryRoute) {
       EXPECT_EQ(operation["responses"].contains("401"), !open) << path;
     }
   }
-  EXPECT_THAT(described, ElementsAre("/health get", "/metrics get", "/openapi.json get",
-                                     "/ready get", "/v1/chains get", "/v1/chains/{chain} get"));
+  EXPECT_THAT(described,
+              ElementsAre("/health get", "/metrics get", "/openapi.json get", "/ready get",
+                          "/v1/chains get", "/v1/chains/{chain} get", "/v1/tron/anomalies post"));
 }
 
 TEST_F(OpenApi, AnswersKeepTheirSchemas) {

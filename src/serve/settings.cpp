@@ -37,6 +37,14 @@ constexpr std::array kServer = {
     Setting{"rate-per-second", Kind::real, "50", 0, 1e9, "requests a second of one key; 0: any"},
     Setting{"rate-burst", Kind::real, "100", 1, 1e9, "requests of one key at once"},
     Setting{"log-file", Kind::text, "", 0, 0, "where to log requests; empty: standard error"},
+    Setting{"tron-url", Kind::text, "", 0, 0, "provider of TRC-20 histories, as TronGrid answers",
+            false, "CLEW_TRON_URL"},
+    Setting{"tron-api-key", Kind::text, "", 0, 0, "its key", true, "CLEW_TRON_API_KEY"},
+    Setting{"tron-fresh-seconds", Kind::real, "60", 0, 86400,
+            "for which a history is taken as it is"},
+    Setting{"sanctions-url", Kind::text, "", 0, 0,
+            "provider of sanctions screening, as Chainalysis answers", false, "CLEW_SANCTIONS_URL"},
+    Setting{"sanctions-api-key", Kind::text, "", 0, 0, "its key", true, "CLEW_SANCTIONS_API_KEY"},
 };
 
 std::string with(std::string_view name, char separator, bool upper) {
@@ -89,7 +97,7 @@ std::string Setting::in_file() const {
   return with(name, '_', false);
 }
 std::string Setting::in_environment() const {
-  return std::string(kPrefix) + with(name, '_', true);
+  return variable.empty() ? std::string(kPrefix) + with(name, '_', true) : std::string(variable);
 }
 
 std::span<const Setting> server_settings() {
@@ -159,21 +167,22 @@ Result<void> Settings::read_file(const std::string& path) {
   return {};
 }
 
-Result<void> Settings::read_environment(const std::vector<std::string>& environment) {
+Result<void> Settings::read_environment(const std::vector<std::string>& environment,
+                                        const std::string& origin) {
   std::vector<std::string> names;
   for (const Value& one : values_)
     names.push_back(one.setting->in_environment());
   for (const std::string& entry : environment) {
-    if (!entry.starts_with(kPrefix)) continue;
     const auto name = entry.substr(0, entry.find('='));
     const auto found = std::ranges::find(names, name);
     if (found == names.end()) {
-      return fail(ErrorKind::usage, "the environment has " + name + ", which is no setting" +
+      if (!entry.starts_with(kPrefix)) continue;
+      return fail(ErrorKind::usage, "the " + origin + " has " + name + ", which is no setting" +
                                         did_you_mean(name, names));
     }
     const auto& setting = *values_[static_cast<std::size_t>(found - names.begin())].setting;
     CLEW_CHECK(put(setting.name, entry.substr(std::min(entry.size(), name.size() + 1)),
-                   "environment " + name));
+                   origin + " " + name));
   }
   return {};
 }
@@ -183,7 +192,8 @@ Result<Settings> Settings::load(std::span<const Setting> known, const SettingSou
   for (const Setting& setting : known)
     settings.values_.push_back({&setting, std::string(setting.value), "default"});
   if (!sources.file.empty()) CLEW_CHECK(settings.read_file(sources.file));
-  CLEW_CHECK(settings.read_environment(sources.environment));
+  CLEW_CHECK(settings.read_environment(sources.dot_env, ".env file"));
+  CLEW_CHECK(settings.read_environment(sources.environment, "environment"));
   for (const auto& [name, value] : sources.flags)
     CLEW_CHECK(settings.put(name, value, "flag --" + name));
   return settings;

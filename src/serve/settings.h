@@ -1,5 +1,5 @@
 // What the server can be told, and where each value came from: the defaults, then a TOML file, then
-// the environment, then flags, each before those to its left.
+// a .env file, then the environment, then flags, each before those to its left.
 #pragma once
 
 #include <functional>
@@ -22,7 +22,8 @@ struct Setting {
   std::string_view value;           // the default
   double minimum = 0, maximum = 0;  // of numbers
   std::string_view help;
-  bool secret = false;  // never shown
+  bool secret = false;             // never shown, and no flag: others see a process's flags
+  std::string_view variable = {};  // in the environment, where it has a name of its own
 
   std::string in_file() const;
   std::string in_environment() const;
@@ -31,7 +32,8 @@ std::span<const Setting> server_settings();
 
 struct SettingSources {
   std::string file;                          // path; empty: none
-  std::vector<std::string> environment;      // "NAME=value", all there are
+  std::vector<std::string> dot_env;          // "NAME=value", of a .env file
+  std::vector<std::string> environment;      // the same, all there are
   std::map<std::string, std::string> flags;  // by name of the setting
 };
 
@@ -56,7 +58,8 @@ class Settings {
   const Value& at(std::string_view name) const;
   Result<void> put(std::string_view name, std::string value, std::string origin);
   Result<void> read_file(const std::string& path);
-  Result<void> read_environment(const std::vector<std::string>& environment);
+  Result<void> read_environment(const std::vector<std::string>& environment,
+                                const std::string& origin);
 
   std::vector<Value> values_;
 };

@@ -65,16 +65,6 @@ std::optional<unsigned> decimals_of(const AccountView& view, const chain::Asset&
   return *token->decimals;
 }
 
-std::string decimal_text(const U256& value, unsigned decimals) {
-  auto digits = value.to_decimal();
-  if (decimals == 0) return digits;
-  if (digits.size() <= decimals) digits.insert(0, decimals + 1 - digits.size(), '0');
-  digits.insert(digits.size() - decimals, ".");
-  digits.erase(digits.find_last_not_of('0') + 1);
-  if (digits.back() == '.') digits.pop_back();
-  return digits;
-}
-
 Json decimal_json(const AccountView& view, const chain::Asset& asset, const U256& value) {
   const auto decimals = decimals_of(view, asset);
   return decimals ? Json(decimal_text(value, *decimals)) : Json(nullptr);

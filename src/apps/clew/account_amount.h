@@ -2,6 +2,7 @@
 #pragma once
 
 #include "apps/clew/account_view.h"
+#include "base/decimal.h"
 
 namespace clew::app {
 
@@ -10,8 +11,6 @@ std::optional<unsigned> decimals_of_chain(const AccountView& view, const chain::
 // How many decimals the units of an asset are counted with: known of the coin and of contracts that
 // wrap it; of other tokens what they say themselves, if the ledger knows.
 std::optional<unsigned> decimals_of(const AccountView& view, const chain::Asset& asset);
-// "1.5" of 1500000 units with six decimals.
-std::string decimal_text(const U256& value, unsigned decimals);
 // With decimals if they are known, else null.
 Json decimal_json(const AccountView& view, const chain::Asset& asset, const U256& value);
 // "1.5 ETH", "1.5 USDC [0xa0b8…]", "1500000 units of 0xdac1…", "1 units of 0xbc4c…/17". Anybody may

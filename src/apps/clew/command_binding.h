@@ -33,6 +33,8 @@ void add_replay(Line& line, CLI::App& app);
 void add_ingest(Line& line, CLI::App& app);
 // Questions to nodes: `clew evm`.
 void add_evm(Line& line, CLI::App& app);
+// Signs of laundering: `clew anomalies`, `clew tron`.
+void add_anomalies(Line& line, CLI::App& app);
 // The server: `clew serve`, `clew keys`, `clew config`.
 void add_serve(Line& line, CLI::App& app);
 

@@ -305,6 +305,7 @@ int run(int argc, const char* const* argv) {
   add_coinjoins(line, app);
   add_trace(line, app);
   add_path(line, app);
+  add_anomalies(line, app);
   add_serve(line, app);
   check_numbers(app);
   try {

@@ -16,6 +16,7 @@ void add_settings(CLI::App& command, ServeOptions& options) {
                      "TOML file with a table [serve]; $CLEW_CONFIG, or clew/clew.toml in the "
                      "user's configuration directory");
   for (const auto& setting : serve::server_settings()) {
+    if (setting.secret) continue;
     const std::string name(setting.name);
     command
         .add_option_function<std::string>(

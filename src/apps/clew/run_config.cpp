@@ -6,6 +6,7 @@
 #include <iomanip>
 #include <iostream>
 
+#include "apps/clew/environment.h"
 #include "apps/clew/server_config.h"
 #include "labels/printable.h"
 
@@ -34,6 +35,8 @@ std::string config_file(const ServeOptions& options) {
 
 Result<serve::Settings> load_settings(const ServeOptions& options) {
   serve::SettingSources sources{.file = config_file(options), .flags = options.flags};
+  CLEW_TRY(dot_env, read_dot_env());
+  sources.dot_env = std::move(dot_env);
   for (char** entry = environ; *entry != nullptr; ++entry)
     sources.environment.emplace_back(*entry);
   return serve::Settings::load(serve::server_settings(), sources);
@@ -51,7 +54,7 @@ Result<ExitCode> show_config(const Session& session, const ServeOptions& options
     return kOk;
   }
   for (const auto& one : settings.all()) {
-    std::cout << std::left << std::setw(18) << one.setting->name << std::setw(20)
+    std::cout << std::left << std::setw(20) << one.setting->name << std::setw(20)
               << (one.value.empty() ? "-" : labels::printable(one.shown())) << ' '
               << labels::printable(one.origin) << '\n';
   }

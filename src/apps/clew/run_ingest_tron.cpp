@@ -1,11 +1,11 @@
 // `clew ingest tron`.
 #include <algorithm>
-#include <cstdlib>
 #include <iostream>
 
 #include "apps/clew/account_view.h"
 #include "apps/clew/commands.h"
 #include "apps/clew/count_text.h"
+#include "apps/clew/environment.h"
 #include "apps/clew/follow_text.h"
 #include "ingest/tron_node/tron_files.h"
 #include "ingest/tron_node/tron_source.h"
@@ -18,9 +18,10 @@ using ingest::FollowReport;
 using ingest::TronSource;
 
 // A provider's key, which may not stand on a command line.
-void add_key(net::Headers& headers) {
-  const char* key = std::getenv("CLEW_TRON_API_KEY");
-  if (key != nullptr && *key != '\0') headers.push_back({"TRON-PRO-API-KEY", key});
+Result<void> add_key(net::Headers& headers) {
+  CLEW_TRY(key, variable("CLEW_TRON_API_KEY"));
+  if (!key.empty()) headers.push_back({"TRON-PRO-API-KEY", key});
+  return {};
 }
 
 std::string tron_hash_text(const Hash256& hash) {
@@ -55,7 +56,7 @@ Result<ExitCode> ingest_nodes(const Session& session, const IngestTronOptions& g
   ingest::TronSourceOptions options;
   options.pool = pool_options(given.live);
   options.rpc.client.stop = options.pool.stop;
-  add_key(options.rpc.client.headers);
+  CLEW_CHECK(add_key(options.rpc.client.headers));
   CLEW_TRY(source, TronSource::open(given.sources, options));
   CLEW_TRY(ledger, open_ledger(session, given));
   auto report = ingest::follow(*source, ledger, following);

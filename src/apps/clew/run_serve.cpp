@@ -29,6 +29,11 @@ serve::ApiServerOptions options_of(const serve::Settings& settings) {
   options.limits.rate_per_second = settings.real("rate-per-second");
   options.limits.rate_burst = settings.real("rate-burst");
   options.log_file = settings.text("log-file");
+  options.tron.url = settings.text("tron-url");
+  options.tron.key = settings.text("tron-api-key");
+  options.tron.fresh_seconds = settings.real("tron-fresh-seconds");
+  options.tron.sanctions_url = settings.text("sanctions-url");
+  options.tron.sanctions_key = settings.text("sanctions-api-key");
   return options;
 }
 

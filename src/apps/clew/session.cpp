@@ -108,26 +108,6 @@ std::string amount_text(std::int64_t satoshi, const bitcoin::ChainParams& chain)
   return text;
 }
 
-namespace {
-
-std::string format_time(std::uint32_t seconds, const char* format) {
-  const auto time = static_cast<std::time_t>(seconds);
-  std::tm parts{};
-  ::gmtime_r(&time, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, format, &parts);
-  return text;
-}
-
-}  // namespace
-
-std::string time_text(std::uint32_t seconds) {
-  return format_time(seconds, "%Y-%m-%d %H:%M:%S");
-}
-std::string time_iso(std::uint32_t seconds) {
-  return format_time(seconds, "%Y-%m-%dT%H:%M:%SZ");
-}
-
 std::optional<std::uint32_t> parse_time(std::string_view text) {
   const std::string copy(text);
   for (const char* format : {"%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S",

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "base/time_text.h"
 #include "labels/store.h"
 #include "ledger/snapshot.h"
 
@@ -44,10 +45,6 @@ std::string default_directory();
 
 // "1.50000000 BTC": satoshi as a decimal amount of the chain's coin.
 std::string amount_text(std::int64_t satoshi, const bitcoin::ChainParams& chain);
-// "2020-09-13 12:26:40", UTC.
-std::string time_text(std::uint32_t seconds);
-// "2020-09-13T12:26:40Z".
-std::string time_iso(std::uint32_t seconds);
 // Seconds since 1970 of "2020-09-13", "2020-09-13 12:26", "2020-09-13T12:26:40Z"; UTC.
 std::optional<std::uint32_t> parse_time(std::string_view text);
 // 1234567 as "1,234,567".

@@ -1,18 +1,14 @@
 #include "ingest/tron/history_collector.h"
 
-#include <time.h>
-
 #include <algorithm>
+
+#include "base/time_text.h"
 
 namespace clew::providers {
 namespace {
 
 std::string utc(std::uint64_t time_ms) {
-  const auto seconds = static_cast<time_t>(time_ms / 1000);
-  tm parts{};
-  gmtime_r(&seconds, &parts);
-  char text[40];
-  return {text, strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
+  return time_iso(static_cast<std::int64_t>(time_ms / 1000));
 }
 
 // Of the patience, for the rows that are not confirmed: they must not cost those that are.
