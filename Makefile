@@ -41,25 +41,27 @@ test-nodes: build
 	    CLEW=$(abspath $(BUILD))/clew CLEW_BITCOIND=$$node PYTHONPATH=tests python3 -B $$test; \
 	  done
 
-CLANG = -DCMAKE_C_COMPILER=clang-16 -DCMAKE_CXX_COMPILER=clang++-16
+# By clang, whose sanitizers cost the least, and for a second compiler's eyes on everything. One
+# build for the tests and the fuzz targets, which compiles the rooms once.
+CHECKED = $(BUILD)-checked
+CONFIGURE_CHECKED = $(CONFIGURE) -B $(CHECKED) -DCMAKE_C_COMPILER=clang-16 \
+  -DCMAKE_CXX_COMPILER=clang++-16 -DCLEW_TESTS=ON -DCLEW_FUZZ=ON -DCLEW_SANITIZE=address,undefined
 
-# The same tests with the address and undefined-behaviour sanitizers. By clang, which is much faster
-# at it, and a second compiler's eyes on everything.
+# The same tests with the address and undefined-behaviour sanitizers.
 test-sanitized:
 	scripts/setup.sh build test fuzz
-	$(CONFIGURE) -B $(BUILD)-sanitized $(CLANG) -DCLEW_TESTS=ON \
-	  -DCLEW_SANITIZE=address,undefined >/dev/null
-	ninja -C $(BUILD)-sanitized -j $(JOBS)
+	$(CONFIGURE_CHECKED) >/dev/null
+	ninja -C $(CHECKED) -j $(JOBS)
 	node=$$(scripts/anvil.sh $(CACHE)) && contracts=$$(scripts/uniswap.sh $(CACHE)) && \
 	  CLEW_ANVIL=$$node CLEW_UNISWAP=$$contracts CLEW_SANITIZED=1 \
-	  ctest --test-dir $(BUILD)-sanitized --output-on-failure -j $(JOBS)
+	  ctest --test-dir $(CHECKED) --output-on-failure -j $(JOBS)
 
 # FUZZ_RUNS executions of each target, or FUZZ_SECONDS of each if given.
 fuzz:
-	scripts/setup.sh build fuzz
-	$(CONFIGURE) -B $(BUILD)-fuzz $(CLANG) -DCLEW_TESTS=OFF -DCLEW_FUZZ=ON >/dev/null
-	ninja -C $(BUILD)-fuzz -j $(JOBS) fuzz_targets
-	fuzz/run.sh $(BUILD)-fuzz $(FUZZ_RUNS) $(FUZZ_SECONDS)
+	scripts/setup.sh build test fuzz
+	$(CONFIGURE_CHECKED) >/dev/null
+	ninja -C $(CHECKED) -j $(JOBS) fuzz_targets
+	fuzz/run.sh $(CHECKED) $(FUZZ_RUNS) $(FUZZ_SECONDS)
 
 bench:
 	scripts/setup.sh build bench
