@@ -4,6 +4,8 @@
 BUILD ?= build
 CACHE ?= $(HOME)/.cache/chainclew
 JOBS ?= $(shell nproc)
+# Most tests wait most of the time.
+TEST_JOBS ?= $(shell expr 2 \* $$(nproc))
 FUZZ_RUNS ?= 5000000
 FUZZ_SECONDS ?= 0
 SHELL := /bin/bash
@@ -31,7 +33,7 @@ test:
 	scripts/data_notice.sh
 	node=$$(scripts/anvil.sh $(CACHE)) && contracts=$$(scripts/uniswap.sh $(CACHE)) && \
 	  CLEW_NEED_PARQUET=1 CLEW_ANVIL=$$node CLEW_UNISWAP=$$contracts \
-	  ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
+	  ctest --test-dir $(BUILD) --output-on-failure --timeout 900 -j $(TEST_JOBS)
 
 # Beside real nodes, which are built once, outside the clone.
 test-nodes: build
@@ -54,7 +56,7 @@ test-sanitized:
 	ninja -C $(CHECKED) -j $(JOBS)
 	node=$$(scripts/anvil.sh $(CACHE)) && contracts=$$(scripts/uniswap.sh $(CACHE)) && \
 	  CLEW_ANVIL=$$node CLEW_UNISWAP=$$contracts CLEW_SANITIZED=1 \
-	  ctest --test-dir $(CHECKED) --output-on-failure -j $(JOBS)
+	  ctest --test-dir $(CHECKED) --output-on-failure --timeout 900 -j $(TEST_JOBS)
 
 # FUZZ_RUNS executions of each target, or FUZZ_SECONDS of each if given.
 fuzz:
@@ -76,7 +78,7 @@ soak:
 	ninja -C $(BUILD) -j $(JOBS)
 	node=$$(scripts/anvil.sh $(CACHE)) && contracts=$$(scripts/uniswap.sh $(CACHE)) && \
 	  CLEW_SOAK=1 CLEW_ANVIL=$$node CLEW_UNISWAP=$$contracts \
-	  ctest --test-dir $(BUILD) --output-on-failure -L functional
+	  ctest --test-dir $(BUILD) --output-on-failure --timeout 36000 -L functional
 
 format:
 	git ls-files '*.h' '*.cpp' | xargs clang-format-16 -i

@@ -126,7 +126,7 @@ cat <<END
   clew coinjoins     what the trace does not run through, and why
   clew transfers --tx $hack     what moved on Ethereum, and why
   clew replay $town --blocks-per-second 5     then: clew ingest evm URL --follow
-  clew replay $coins     then, with CLEW_TRON_URL and CLEW_SANCTIONS_URL: clew tron anomalies ADDRESS
+  clew replay $coins     then, with \$CLEW_TRON_URL: clew tron anomalies ADDRESS
   clew serve     the service itself; clew keys add NAME, docs/serve.md
   clew verify     every byte of the ledger against its checksums
   clew ingest bitcoin ~/.bitcoin/blocks     your own node's block files

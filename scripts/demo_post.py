@@ -24,7 +24,8 @@ def lines(value, indent="  "):
     return f"{{\n{indent}{inner}}}"
 
 
-print(f"\033[2m$ curl -H 'Authorization: Bearer {key[:17]}...' -H 'Content-Type: application/json' \\\n"
+print(f"\033[2m$ curl -H 'Authorization: Bearer {key[:17]}...' \\\n"
+      "    -H 'Content-Type: application/json' \\\n"
       f"    -d '{json.dumps(request)}' \\\n    {url}\033[0m")
 with urllib.request.urlopen(urllib.request.Request(
         url, json.dumps(request).encode(),

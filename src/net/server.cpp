@@ -1,5 +1,6 @@
 #include "net/server.h"
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
@@ -32,7 +33,10 @@ class RouteExchange final : public Exchange {
 class TcpServer final : public Server {
  public:
   explicit TcpServer(std::shared_ptr<Hall> hall)
-      : hall_(std::move(hall)), acceptor_(hall_->io), pause_(hall_->io) {}
+      : hall_(std::move(hall)),
+        stays_(hall_->io.get_executor()),
+        acceptor_(hall_->io),
+        pause_(hall_->io) {}
   ~TcpServer() override { stop(); }
 
   Result<void> listen();
@@ -44,6 +48,9 @@ class TcpServer final : public Server {
   void accept();
 
   std::shared_ptr<Hall> hall_;
+  // The threads stay though for a moment nothing is to be read or written, as when all that is
+  // left of a server that stops is an answer that a worker makes.
+  asio::executor_work_guard<asio::io_context::executor_type> stays_;
   tcp::acceptor acceptor_;
   asio::steady_timer pause_;
   std::vector<std::thread> threads_;
