@@ -6,11 +6,14 @@
 
 namespace clew::tron {
 
-std::string to_text(const chain::Account& account) {
-  std::array<std::uint8_t, 21> whole;
-  whole[0] = kAddressPrefix;
+Bytes prefixed(const chain::Account& account) {
+  Bytes whole(account.size() + 1, kAddressPrefix);
   std::ranges::copy(account, whole.begin() + 1);
-  return base58check_encode(whole);
+  return whole;
+}
+
+std::string to_text(const chain::Account& account) {
+  return base58check_encode(prefixed(account));
 }
 
 std::optional<chain::Account> account_of(ByteView bytes) {

@@ -20,7 +20,9 @@ std::string to_text(const chain::Account& account);
 // and 40 digits, in either case. Nothing if it is anything else or the checksum is wrong.
 std::optional<chain::Account> parse_address(std::string_view text);
 
-// The 21 bytes that protocol messages hold. Nothing if they are not 21 with the prefix.
+// Prefix and account: the 21 bytes that protocol messages hold, and back.
+Bytes prefixed(const chain::Account& account);
+// Nothing if they are not 21 with the prefix.
 std::optional<chain::Account> account_of(ByteView bytes);
 
 }  // namespace clew::tron

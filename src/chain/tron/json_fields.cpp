@@ -76,8 +76,7 @@ Result<void> read_log_field(JsonValue value, std::string_view key, Log& log) {
     CLEW_TRY(account, read_account(value, key));
     log.address = account.value_or(chain::Account{});
   } else if (key == "data") {
-    CLEW_TRY(bytes, read_hex(value, key));
-    log.data = std::move(bytes);
+    return store(read_hex(value, key), log.data);
   } else if (key == "topics") {
     return for_each_element(value, key, "topic", [&](JsonValue one) -> Result<void> {
       CLEW_TRY(topic, read_hash(one, "topic"));

@@ -14,6 +14,14 @@
 
 namespace clew::tron {
 
+// Puts what was read where it belongs, or hands on why it could not be read.
+template <class Value, class Place>
+Result<void> store(Result<Value> read, Place& place) {
+  if (!read) return fail(std::move(read).error());
+  place = std::move(*read);
+  return {};
+}
+
 // In all that follows `key` names the field in the error.
 tl::unexpected<Error> fail_field(std::string_view key, const char* reason);
 bool is_null(JsonValue value);

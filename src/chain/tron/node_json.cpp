@@ -34,10 +34,8 @@ constexpr std::array<std::string_view, 16> kOutcomes = {"DEFAULT",
 Result<Bytes> read_result(JsonValue value) {
   std::uint64_t fee = 0, code = 0, outcome = 0;
   CLEW_CHECK(for_each_field(value, "ret", [&](auto key, JsonValue field) -> Result<void> {
-    if (key == "fee") {
-      CLEW_TRY(number, read_count(field, key));
-      fee = number;
-    } else if (key == "ret") {
+    if (key == "fee") return store(read_count(field, key), fee);
+    if (key == "ret") {
       CLEW_TRY(text, read_text(field, key));
       code = text == "FAILED" ? 1 : 0;
     } else if (key == "contractRet") {
@@ -61,13 +59,9 @@ Result<void> read_transaction(JsonValue value, Block& block) {
   Bytes raw;
   std::vector<Bytes> signatures, results;
   CLEW_CHECK(for_each_field(value, "transaction", [&](auto key, JsonValue field) -> Result<void> {
-    if (key == "txID") {
-      CLEW_TRY(hash, read_hash(field, key));
-      id = hash;
-    } else if (key == "raw_data_hex") {
-      CLEW_TRY(bytes, read_hex(field, key));
-      raw = std::move(bytes);
-    } else if (key == "signature") {
+    if (key == "txID") return store(read_hash(field, key), id);
+    if (key == "raw_data_hex") return store(read_hex(field, key), raw);
+    if (key == "signature") {
       return for_each_element(field, key, key, [&](JsonValue one) -> Result<void> {
         CLEW_TRY(bytes, read_hex(one, "signature"));
         signatures.push_back(std::move(bytes));
@@ -100,40 +94,21 @@ Result<void> read_transaction(JsonValue value, Block& block) {
 
 Result<Bytes> witness_of(JsonValue field, std::string_view key) {
   CLEW_TRY(text, read_text(field, key));
-  if (const auto account = parse_address(text)) {
-    Bytes bytes(account->size() + 1, kAddressPrefix);
-    std::copy(account->begin(), account->end(), bytes.begin() + 1);
-    return bytes;
-  }
+  if (const auto account = parse_address(text)) return prefixed(*account);
   if (auto bytes = from_hex(text)) return std::move(*bytes);  // the first block's is none
   return fail_field(key, "not an address");
 }
 
 Result<void> read_raw_header(JsonValue value, Header& header) {
   return for_each_field(value, "raw_data", [&](auto key, JsonValue field) -> Result<void> {
-    const auto number = [&](std::uint64_t& to) -> Result<void> {
-      CLEW_TRY(count, read_count(field, key));
-      to = count;
-      return {};
-    };
-    const auto hash = [&](Hash256& to) -> Result<void> {
-      CLEW_TRY(bytes, read_hash(field, key));
-      to = bytes;
-      return {};
-    };
-    if (key == "timestamp") return number(header.time_ms);
-    if (key == "number") return number(header.number);
-    if (key == "witness_id") return number(header.witness_id);
-    if (key == "version") return number(header.version);
-    if (key == "txTrieRoot") return hash(header.tx_root);
-    if (key == "parentHash") return hash(header.parent);
-    if (key == "witness_address") {
-      CLEW_TRY(bytes, witness_of(field, key));
-      header.witness = std::move(bytes);
-    } else if (key == "accountStateRoot") {
-      CLEW_TRY(bytes, read_hex(field, key));
-      header.account_state_root = std::move(bytes);
-    }
+    if (key == "timestamp") return store(read_count(field, key), header.time_ms);
+    if (key == "number") return store(read_count(field, key), header.number);
+    if (key == "witness_id") return store(read_count(field, key), header.witness_id);
+    if (key == "version") return store(read_count(field, key), header.version);
+    if (key == "txTrieRoot") return store(read_hash(field, key), header.tx_root);
+    if (key == "parentHash") return store(read_hash(field, key), header.parent);
+    if (key == "witness_address") return store(witness_of(field, key), header.witness);
+    if (key == "accountStateRoot") return store(read_hex(field, key), header.account_state_root);
     return {};
   });
 }
@@ -150,10 +125,8 @@ Result<std::uint64_t> read_sun(JsonValue value) {
   std::uint64_t sun = 0;
   bool of_token = false;
   CLEW_CHECK(for_each_field(value, "callValueInfo", [&](auto key, JsonValue field) -> Result<void> {
-    if (key == "callValue") {
-      CLEW_TRY(count, read_count(field, key));
-      sun = count;
-    } else if (key == "tokenId") {
+    if (key == "callValue") return store(read_count(field, key), sun);
+    if (key == "tokenId") {
       CLEW_TRY(text, read_text(field, key));
       of_token = !text.empty();
     }
@@ -168,13 +141,10 @@ Result<InternalTransaction> read_internal(JsonValue value) {
     if (key == "caller_address") {
       CLEW_TRY(account, read_account(field, key));
       internal.from = account.value_or(chain::Account{});
-    } else if (key == "transferTo_address") {
-      CLEW_TRY(account, read_account(field, key));
-      internal.to = account;
-    } else if (key == "rejected") {
-      CLEW_TRY(flag, read_flag(field, key));
-      internal.rejected = flag;
-    } else if (key == "callValueInfo") {
+    }
+    if (key == "transferTo_address") return store(read_account(field, key), internal.to);
+    if (key == "rejected") return store(read_flag(field, key), internal.rejected);
+    if (key == "callValueInfo") {
       return for_each_element(field, key, "value", [&](JsonValue one) -> Result<void> {
         CLEW_TRY(sun, read_sun(one));
         if (internal.amount > ~std::uint64_t{0} - sun) return fail_field(key, "too much");
@@ -190,24 +160,14 @@ Result<InternalTransaction> read_internal(JsonValue value) {
 Result<TransactionInfo> read_info(JsonValue value) {
   TransactionInfo info;
   CLEW_CHECK(for_each_field(value, "info", [&](auto key, JsonValue field) -> Result<void> {
-    if (key == "id") {
-      CLEW_TRY(hash, read_hash(field, key));
-      info.id = hash;
-    } else if (key == "fee") {
-      CLEW_TRY(count, read_count(field, key));
-      info.fee = count;
-    } else if (key == "withdraw_amount") {
-      CLEW_TRY(count, read_count(field, key));
-      info.withdrawn = count;
-    } else if (key == "contract_address") {
-      CLEW_TRY(account, read_account(field, key));
-      info.contract = account;
-    } else if (key == "receipt") {
+    if (key == "id") return store(read_hash(field, key), info.id);
+    if (key == "fee") return store(read_count(field, key), info.fee);
+    if (key == "withdraw_amount") return store(read_count(field, key), info.withdrawn);
+    if (key == "contract_address") return store(read_account(field, key), info.contract);
+    if (key == "receipt") {
       return for_each_field(field, key, [&](auto name, JsonValue part) -> Result<void> {
         if (name != "energy_usage_total") return {};
-        CLEW_TRY(count, read_count(part, name));
-        info.energy_used = count;
-        return {};
+        return store(read_count(part, name), info.energy_used);
       });
     } else if (key == "log") {
       return for_each_element(field, key, key, [&](JsonValue one) -> Result<void> {
@@ -244,10 +204,8 @@ Result<Block> NodeJsonReader::read_block(std::string_view json) {
       [&](std::string_view key, JsonValue field) -> Result<void> {
     if (key == "result") return for_each_field(field, "block", take);
     if (key == "Error") return fail_said(field);
-    if (key == "blockID") {
-      CLEW_TRY(hash, read_hash(field, key));
-      id = hash;
-    } else if (key == "block_header") {
+    if (key == "blockID") return store(read_hash(field, key), id);
+    if (key == "block_header") {
       has_header = true;
       return for_each_field(field, key, [&](auto name, JsonValue part) -> Result<void> {
         return name == "raw_data" ? read_raw_header(part, block.header) : Result<void>();

@@ -45,35 +45,23 @@ struct Tables {
 
 Result<void> read_block_field(JsonValue field, std::string_view key, Tables& tables) {
   auto& header = tables.header;
-  const auto number = [&](std::uint64_t& to) -> Result<void> {
-    CLEW_TRY(count, read_count(field, key));
-    to = count;
-    return {};
-  };
-  const auto hash = [&](Hash256& to) -> Result<void> {
-    CLEW_TRY(bytes, read_hash(field, key));
-    to = bytes;
-    return {};
-  };
-  if (key == "block_id") return number(header.number);
-  if (key == "block_hash") return hash(tables.id);
-  if (key == "parent_hash") return hash(header.parent);
-  if (key == "transactions_root") return hash(header.tx_root);
-  if (key == "transaction_count") return number(tables.transaction_count);
-  if (key == "size") return number(tables.size);
+  if (key == "block_id") return store(read_count(field, key), header.number);
+  if (key == "block_hash") return store(read_hash(field, key), tables.id);
+  if (key == "parent_hash") return store(read_hash(field, key), header.parent);
+  if (key == "transactions_root") return store(read_hash(field, key), header.tx_root);
+  if (key == "transaction_count") return store(read_count(field, key), tables.transaction_count);
+  if (key == "size") return store(read_count(field, key), tables.size);
   if (key == "timestamp") {
-    CLEW_CHECK(number(header.time_ms));
+    CLEW_CHECK(store(read_count(field, key), header.time_ms));
     if (header.time_ms > std::numeric_limits<std::uint64_t>::max() / kMillis)
       return fail_field(key, "too much");
     header.time_ms *= kMillis;
-  } else if (key == "state_root") {
-    CLEW_TRY(bytes, read_hex(field, key));
-    header.account_state_root = std::move(bytes);
-  } else if (key == "miner") {
+  }
+  if (key == "state_root") return store(read_hex(field, key), header.account_state_root);
+  if (key == "miner") {
     CLEW_TRY(account, read_account(field, key));
     if (!account) return fail_field(key, "not an address");
-    header.witness.assign(account->size() + 1, kAddressPrefix);
-    std::ranges::copy(*account, header.witness.begin() + 1);
+    header.witness = prefixed(*account);
   }
   return {};
 }
@@ -87,30 +75,19 @@ Result<void> read_block(JsonValue row, Tables& tables) {
 
 Result<void> read_tx_field(JsonValue field, std::string_view key, TableTx& row) {
   auto& [index, tx, info] = row;
-  const auto number = [&](std::uint64_t& to) -> Result<void> {
-    CLEW_TRY(count, read_told(field, key));
-    to = count;
-    return {};
-  };
-  const auto account = [&](std::optional<chain::Account>& to) -> Result<void> {
-    CLEW_TRY(read, read_account(field, key));
-    to = read;
-    return {};
-  };
-  if (key == "transaction_index") return number(index);
-  if (key == "from_address") return account(tx.owner);
-  if (key == "to_address") return account(tx.to);
-  if (key == "receipt_contract_address") return account(info.contract);
-  if (key == "value") return number(tx.amount);
-  if (key == "receipt_gas_used") return number(info.energy_used);
-  if (key == "fee") return number(info.fee);
+  if (key == "transaction_index") return store(read_told(field, key), index);
+  if (key == "from_address") return store(read_account(field, key), tx.owner);
+  if (key == "to_address") return store(read_account(field, key), tx.to);
+  if (key == "receipt_contract_address") return store(read_account(field, key), info.contract);
+  if (key == "value") return store(read_told(field, key), tx.amount);
+  if (key == "receipt_gas_used") return store(read_told(field, key), info.energy_used);
+  if (key == "fee") return store(read_told(field, key), info.fee);
   if (key == "tx_hash") {
     CLEW_TRY(hash, read_hash(field, key));
     tx.id = info.id = hash;
-  } else if (key == "input") {
-    CLEW_TRY(bytes, read_hex(field, key));
-    tx.input = std::move(bytes);
-  } else if (key == "transaction_type") {
+  }
+  if (key == "input") return store(read_hex(field, key), tx.input);
+  if (key == "transaction_type") {
     CLEW_TRY(type, read_count(field, key));
     if (type > std::numeric_limits<std::uint32_t>::max()) return fail_field(key, "too much");
     tx.type = static_cast<ContractType>(type);
@@ -133,13 +110,8 @@ Result<void> read_tx(JsonValue value, Tables& tables) {
 Result<void> read_log(JsonValue value, Tables& tables) {
   Owned<Log> log;
   CLEW_CHECK(for_each_field(value, "log", [&](auto key, JsonValue field) -> Result<void> {
-    if (key == "tx_hash") {
-      CLEW_TRY(hash, read_hash(field, key));
-      log.tx = hash;
-    } else if (key == "log_index") {
-      CLEW_TRY(index, read_count(field, key));
-      log.index = index;
-    }
+    if (key == "tx_hash") return store(read_hash(field, key), log.tx);
+    if (key == "log_index") return store(read_count(field, key), log.index);
     return read_log_field(field, key, log.row);
   }));
   tables.logs.push_back(std::move(log));
@@ -151,27 +123,18 @@ Result<void> read_trace(JsonValue value, Tables& tables) {
   bool of_token = false;
   CLEW_CHECK(for_each_field(value, "trace", [&](auto key, JsonValue field) -> Result<void> {
     auto& row = trace.row;
-    if (key == "tx_hash") {
-      CLEW_TRY(hash, read_hash(field, key));
-      trace.tx = hash;
-    } else if (key == "trace_index") {
-      CLEW_TRY(index, read_told(field, key));
-      trace.index = index;
-    } else if (key == "caller_address") {
+    if (key == "tx_hash") return store(read_hash(field, key), trace.tx);
+    if (key == "trace_index") return store(read_told(field, key), trace.index);
+    if (key == "caller_address") {
       CLEW_TRY(account, read_account(field, key));
       row.from = account.value_or(chain::Account{});
-    } else if (key == "transferto_address") {
-      CLEW_TRY(account, read_account(field, key));
-      row.to = account;
-    } else if (key == "call_value") {
-      CLEW_TRY(sun, read_told(field, key));
-      row.amount = sun;
-    } else if (key == "call_token_id") {
-      of_token = !is_null(field);
-    } else if (key == "rejected") {
-      CLEW_TRY(flag, read_flag(field, key));
-      row.rejected = flag;
     }
+    if (key == "transferto_address") return store(read_account(field, key), row.to);
+    if (key == "call_value") return store(read_told(field, key), row.amount);
+    if (key == "call_token_id") {
+      of_token = !is_null(field);
+    }
+    if (key == "rejected") return store(read_flag(field, key), row.rejected);
     return {};
   }));
   if (of_token) trace.row.amount = 0;

@@ -19,12 +19,6 @@ inline chain::Account who(std::uint8_t number) {
   return account;
 }
 
-inline Bytes prefixed(const chain::Account& account) {
-  Bytes bytes(account.size() + 1, kAddressPrefix);
-  std::copy(account.begin(), account.end(), bytes.begin() + 1);
-  return bytes;
-}
-
 inline Hash256 hash_of(std::string_view hex) {
   Hash256 hash{};
   EXPECT_TRUE(hex_into(hex.starts_with("0x") ? hex.substr(2) : hex, hash.data()));
