@@ -192,6 +192,30 @@ class Providers(ServiceTest):
         self.clew.text("tron", "anomalies", self.address, code=USAGE)
 
 
+class Secrets(ServiceTest):
+    def test_stand_nowhere(self):
+        node = self.provide("--fault", "half=0.2", "--fault", "html=0.2")
+        self.environment["CLEW_TRON_API_KEY"] = "canary-tron"
+        self.environment["CLEW_SANCTIONS_API_KEY"] = "canary-sanctions"
+        self.environment["CLEW_TRON_URL"] = node.url.rstrip("/") + "/canary-path"
+        server = self.serve("--answer-seconds", 2)
+        said = [self.post(server, {"address": self.address}),
+                self.post(server, {"address": "canary"}),
+                server.ask("/canary?canary=canary", self.key),
+                server.ask("/canary", "canary"),
+                server.ask("/metrics", self.key), server.ask("/ready"),
+                server.ask("/openapi.json")]
+        shown = self.clew.text("config", "show", env=self.environment).replace("canary-path", "")
+        server.stop()
+        everywhere = [shown, *server.log, *(answer.body.decode() for answer in said)]
+        for text in everywhere:
+            self.assertNotIn("canary", text)
+            self.assertNotIn(self.key.split("_")[2], text)
+        for file in self.clew.folder.iterdir():
+            self.assertNotIn(b"canary", file.read_bytes(), file)
+        self.assertEqual((self.clew.folder / "keys.sqlite").stat().st_mode & 0o777, 0o600)
+
+
 class Refusals(ServiceTest):
     def setUp(self):
         super().setUp()

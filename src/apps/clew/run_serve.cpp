@@ -1,4 +1,6 @@
 // `clew serve`.
+#include <sys/prctl.h>
+
 #include <iostream>
 
 #include "apps/clew/interrupt.h"
@@ -46,6 +48,8 @@ Result<ExitCode> serve(const Session& session, const ServeOptions& given) {
   options.directory = session.directory;
   options.version = CLEW_VERSION;
   const auto& interrupted = interrupted_flag();
+  // Memory holds keys: a crash leaves it in no file, and nobody reads along.
+  ::prctl(PR_SET_DUMPABLE, 0);
   CLEW_TRY(server, serve::ApiServer::start(options));
   // Who started this waits for that line.
   if (session.json)
