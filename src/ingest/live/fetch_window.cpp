@@ -48,7 +48,8 @@ void FetchWindow::work() {
       ended_ = true;  // blocks after it are of no use; those before are still being fetched
     }
     waiting_.emplace(number, std::move(block));
-    fetched_.notify_one();
+    // Others are not waited for yet; to be woken for them costs as much as to read a small block.
+    if (number == next_to_take_) fetched_.notify_one();
   }
 }
 

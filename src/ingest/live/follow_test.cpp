@@ -393,21 +393,5 @@ TEST(Follow, AnErrorOfTheLedgerEndsEverything) {
   EXPECT_EQ(report.error().kind, ErrorKind::no_space);
 }
 
-// Counts the blocks that are fetched and not yet taken.
-TEST(FetchWindow, HoldsNoMoreThanItsLimits) {
-  FakeNode node;
-  node.mine(0, 200);
-  FetchWindow window(node, 0, 199, {.threads = 8, .bytes_max = 10'000, .blocks_max = 1000});
-  for (std::uint64_t number = 0; number < 200; ++number) {
-    if (number % 20 == 5) std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    const auto block = window.next();
-    ASSERT_TRUE(block);
-    EXPECT_EQ((*block)->number, number);
-    const std::lock_guard lock(node.mutex);
-    // Ten blocks of 1,000 bytes, and those that were begun before their size was known.
-    EXPECT_LE(node.fetches, number + 1 + 10 + 8);
-  }
-}
-
 }  // namespace
 }  // namespace clew::ingest
