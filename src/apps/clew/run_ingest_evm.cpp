@@ -168,6 +168,7 @@ Result<ExitCode> ingest_evm(const Session& session, const IngestEvmOptions& give
     options.wrapped_coins.push_back(contract);
   }
   options.pool = pool_options(given.live);
+  options.waits_for_heads = given.live.follow;
   options.rpc.client.stop = options.pool.stop;
   CLEW_TRY(source, ingest::EvmSource::open(given.urls, options));
   const auto name = given.name.empty() ? ledger_name(source->chain()) : given.name;

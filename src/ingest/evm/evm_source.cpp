@@ -75,9 +75,13 @@ Result<std::unique_ptr<EvmSource>> EvmSource::open(const std::vector<std::string
   std::unique_ptr<EvmSource> source(new EvmSource);
   source->options_ = options;
   std::vector<Candidate> candidates;
+  const bool any = options.traces == TraceMethod::automatic;
+  const ProbeWishes wishes{.trace_block = any || options.traces == TraceMethod::trace,
+                           .debug_trace = any || options.traces == TraceMethod::debug,
+                           .new_heads = options.waits_for_heads};
   for (const auto& url : urls) {
     CLEW_TRY(client, open_rpc(url, options.rpc));
-    auto node = probe_evm_node(*client, url, options.rpc);
+    auto node = probe_evm_node(*client, url, options.rpc, {}, wishes);
     if (!node)
       source->left_out_.push_back(node.error().message);
     else if (!node->block_receipts)

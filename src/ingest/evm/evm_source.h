@@ -31,6 +31,7 @@ struct EvmSourceOptions {
   std::uint32_t confirm_one_in = 16;
   // Contracts beside those of the chain's row whose Deposit and Withdrawal events mint and burn.
   std::vector<evm::Address> wrapped_coins;
+  bool waits_for_heads = true;  // false: wait_for_head will not be called
   RpcOptions rpc;
   PoolOptions pool;
 };

@@ -121,7 +121,8 @@ std::string as_websocket(std::string_view url) {
 }  // namespace
 
 Result<EvmNode> probe_evm_node(RpcClient& node, std::string_view url, const RpcOptions& options,
-                               std::string_view socket_url) {
+                               std::string_view socket_url, const ProbeWishes& wishes) {
+  const Ability unasked{.why_not = "not asked for"};
   Probe probe(node);
   EvmNode found;
   found.url = node.url().shown();
@@ -141,11 +142,12 @@ Result<EvmNode> probe_evm_node(RpcClient& node, std::string_view url, const RpcO
   // By its tag: a number may be gone by now, when the chain has changed its mind.
   const std::string block = R"("latest")";
   found.block_receipts = probe.lists({"eth_getBlockReceipts", "[" + block + "]"});
-  found.trace_block = probe.lists({"trace_block", "[" + block + "]"});
-  found.debug_trace =
-      probe.lists({"debug_traceBlockByNumber", "[" + block + R"(,{"tracer":"callTracer"}])"});
-  found.new_heads =
-      probe_new_heads(socket_url.empty() ? as_websocket(url) : std::string(socket_url), options);
+  found.trace_block =
+      wishes.trace_block ? probe.lists({"trace_block", "[" + block + "]"}) : unasked;
+  const RpcCall trace{"debug_traceBlockByNumber", "[" + block + R"(,{"tracer":"callTracer"}])"};
+  found.debug_trace = wishes.debug_trace ? probe.lists(trace) : unasked;
+  const auto socket = socket_url.empty() ? as_websocket(url) : std::string(socket_url);
+  found.new_heads = wishes.new_heads ? probe_new_heads(socket, options) : unasked;
   return found;
 }
 

@@ -31,12 +31,19 @@ struct EvmNode {
   Ability new_heads;                             // eth_subscribe over the same address
 };
 
+// Of what is not wanted nobody is asked, and it counts as not there. On a busy node each costs as
+// much as a block.
+struct ProbeWishes {
+  bool trace_block = true, debug_trace = true, new_heads = true;
+};
+
 // Asks a few cheap calls, one after another. network or data if the node does not answer at all, or
 // not with chain id and head: then it is of no use. Never more than a handful of requests, and none
 // twice, so a node that wants to be left in peace is.
 // `socket_url` is where to try the subscription; empty: that of the client itself if it is a
 // WebSocket, else the same address as a WebSocket.
 Result<EvmNode> probe_evm_node(RpcClient& node, std::string_view url,
-                               const RpcOptions& options = {}, std::string_view socket_url = {});
+                               const RpcOptions& options = {}, std::string_view socket_url = {},
+                               const ProbeWishes& wishes = {});
 
 }  // namespace clew::ingest
