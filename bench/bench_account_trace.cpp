@@ -1,10 +1,11 @@
 // Earliest arrival over six levels of time-respecting transfers, through the ledger's own query
 // path, on a ledger made of rows (source, target, time, cents) of 32 bits each, sorted by time.
 //
-//   bench_account_trace ROWS.bin LEDGER_DIR SEEDS [--hops N] [--repeat N]
+//   bench_account_trace ROWS.bin LEDGER_DIR SEEDS [--hops N] [--repeat N] [--alone 1]
 //
+// --alone: in one thread, however wide a level is.
 // Writes the ledger first if LEDGER_DIR has none. SEEDS holds one node a line. The last line is one
-// JSON document: for each seed the addresses reached, the usable transfers and the best time.
+// JSON document: for each seed the addresses reached, the usable transfers and the best times.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -33,6 +34,7 @@ struct Arguments {
   std::string rows, ledger, seeds;
   std::uint32_t hops = 6;
   int repeat = 7;
+  bool alone = false;
 };
 
 chain::Account account_of(std::uint32_t node) {
@@ -72,21 +74,26 @@ Result<void> write_ledger(const Arguments& arguments) {
 
 struct Timing {
   std::uint64_t addresses = 0, edges = 0, postings = 0;
-  double seconds = 0;  // the best
+  std::vector<double> wall, cpu;  // seconds of each run
 };
+
+double best(const std::vector<double>& seconds) {
+  return *std::min_element(seconds.begin(), seconds.end());
+}
 
 Timing time_seed(const Snapshot& snapshot, AddressId seed, const Arguments& arguments) {
   ReachOptions options;
   options.asset = kCoin;
   options.hops_max = arguments.hops;
   options.edges_max = kNone;
+  if (arguments.alone) options.beside_from = kNone;
   const std::vector<ReachOrigin> origins = {{seed, 0}};
   Timing timing;
   for (int run = 0; run < arguments.repeat; ++run) {
-    const auto start = bench::cpu_seconds();
+    const auto cpu = bench::cpu_seconds(), wall = bench::wall_seconds();
     const auto result = reach(snapshot, origins, options);
-    const auto seconds = bench::cpu_seconds() - start;
-    timing.seconds = run == 0 ? seconds : std::min(timing.seconds, seconds);
+    timing.wall.push_back(bench::wall_seconds() - wall);
+    timing.cpu.push_back(bench::cpu_seconds() - cpu);
     timing.addresses = result.addresses.size();
     timing.edges = result.edges;
     timing.postings = result.postings;
@@ -122,17 +129,23 @@ int run(const Arguments& arguments) {
     if (!seed) continue;
     timings.push_back(time_seed(*snapshot, *seed, arguments));
     const auto& t = timings.back();
-    std::printf("node %u: %llu addresses, %llu edges, %llu postings, %.3f ms, %.1f M edges/s\n",
-                node, static_cast<unsigned long long>(t.addresses),
-                static_cast<unsigned long long>(t.edges),
-                static_cast<unsigned long long>(t.postings), t.seconds * 1e3,
-                static_cast<double>(t.edges) / t.seconds / 1e6);
+    std::printf(
+        "node %u: %llu addresses, %llu edges, %llu postings; best %.3f ms, %.3f CPU-ms, median "
+        "%.3f, %.3f; best %.1f M edges/s, %.1f M/CPU-s\n",
+        node, static_cast<unsigned long long>(t.addresses),
+        static_cast<unsigned long long>(t.edges), static_cast<unsigned long long>(t.postings),
+        best(t.wall) * 1e3, best(t.cpu) * 1e3, bench::median(t.wall) * 1e3,
+        bench::median(t.cpu) * 1e3, static_cast<double>(t.edges) / best(t.wall) / 1e6,
+        static_cast<double>(t.edges) / best(t.cpu) / 1e6);
   }
-  std::printf("{\"transfers\": %llu, \"addresses\": %s, \"edges\": %s, \"seconds\": %s}\n",
-              static_cast<unsigned long long>(snapshot->transfer_count()),
-              list(timings, [](const Timing& t) { return std::to_string(t.addresses); }).c_str(),
-              list(timings, [](const Timing& t) { return std::to_string(t.edges); }).c_str(),
-              list(timings, [](const Timing& t) { return std::to_string(t.seconds); }).c_str());
+  std::printf(
+      "{\"transfers\": %llu, \"addresses\": %s, \"edges\": %s, \"seconds\": %s, "
+      "\"cpu_seconds\": %s}\n",
+      static_cast<unsigned long long>(snapshot->transfer_count()),
+      list(timings, [](const Timing& t) { return std::to_string(t.addresses); }).c_str(),
+      list(timings, [](const Timing& t) { return std::to_string(t.edges); }).c_str(),
+      list(timings, [](const Timing& t) { return std::to_string(best(t.wall)); }).c_str(),
+      list(timings, [](const Timing& t) { return std::to_string(best(t.cpu)); }).c_str());
   return 0;
 }
 
@@ -150,6 +163,7 @@ int main(int argc, char** argv) {
   for (int i = 4; i + 1 < argc; i += 2) {
     if (std::string(argv[i]) == "--hops") arguments.hops = std::strtoul(argv[i + 1], nullptr, 10);
     if (std::string(argv[i]) == "--repeat") arguments.repeat = std::atoi(argv[i + 1]);
+    if (std::string(argv[i]) == "--alone") arguments.alone = std::atoi(argv[i + 1]) != 0;
   }
   return run(arguments);
 }

@@ -15,6 +15,13 @@ inline double cpu_seconds() {
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
 }
 
+// What passes on the wall: for work of several threads.
+inline double wall_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
 // `share` from 0, the least, to 1, the largest; `values` must not be empty.
 inline double percentile(std::vector<double> values, double share) {
   std::sort(values.begin(), values.end());

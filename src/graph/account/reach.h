@@ -18,12 +18,18 @@
 
 namespace clew::account {
 
+// From which it is quicker here: kNone if there is but one processor.
+std::size_t reach_beside_from();
+
 struct ReachOptions {
   graph::TraceDirection direction = graph::TraceDirection::forward;
   std::optional<AssetId> asset;          // over transfers of no other; none: over all
   std::uint32_t hops_max = 6;            // levels
   TransferSpan span;                     // of the transfers
   std::uint64_t edges_max = 10'000'000;  // postings looked at
+  // A level of so many addresses or more is read in a thread of its own while this one searches.
+  // The answer is the same.
+  std::size_t beside_from = reach_beside_from();
   // Addresses that are reached but not passed through, origins apart; empty: none.
   std::function<bool(AddressId)> stop;
 };

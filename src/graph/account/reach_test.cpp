@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+#include <tuple>
+
 #include "graph/account/trace_world_test.h"
 
 namespace clew::account {
@@ -127,6 +130,43 @@ TEST(ReachTest, AgreesWithTheRuleOverTheWholeLedger) {
         }
       }
       ASSERT_FALSE(testing::Test::HasFailure()) << "seed " << seed << " round " << round;
+    }
+  }
+}
+
+using Found = std::vector<std::tuple<AddressId, std::uint32_t, TransferId>>;
+
+Found in_order(const ReachResult& result) {
+  Found found;
+  for (const auto& reached : result.addresses)
+    found.emplace_back(reached.address, reached.hops, reached.moment);
+  return found;
+}
+
+TEST(ReachTest, OneThreadAndTwoAnswerTheSame) {
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    auto world = test::random_world(seed, {.moves = 1500, .people = 300});
+    world.write(seed % 2 == 0 ? 5000 : 1 << 20);
+    std::mt19937_64 random(seed);
+    for (int round = 0; round < 5; ++round) {
+      const auto who = world.address(static_cast<std::uint32_t>(random() % 300));
+      if (who == kNoAddress) continue;
+      ReachOptions options;
+      if (random() % 2 == 0) options.asset = kCoin;
+      if (random() % 3 == 0) options.edges_max = random() % 2000;
+      const bool forward = random() % 2 == 0;
+      if (!forward) options.direction = TraceDirection::backward;
+      options.beside_from = kNone;
+      const std::vector<ReachOrigin> origins = {{who, forward ? 0 : kNone}};
+      const auto alone = reach(world.snapshot(), origins, options);
+      options.beside_from = random() % 2 * 20;
+      const auto beside = reach(world.snapshot(), origins, options);
+      ASSERT_EQ(in_order(beside), in_order(alone)) << "seed " << seed << " round " << round;
+      EXPECT_EQ(beside.edges, alone.edges);
+      EXPECT_EQ(beside.postings, alone.postings);
+      EXPECT_EQ(beside.levels, alone.levels);
+      EXPECT_EQ(beside.exhausted, alone.exhausted);
+      EXPECT_EQ(beside.closed, alone.closed);
     }
   }
 }

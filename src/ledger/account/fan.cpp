@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "base/pipeline.h"
 #include "ledger/account/segment_set.h"
 
 namespace clew::account {
@@ -11,10 +12,35 @@ namespace {
 
 // Worked off together, step by step, so that the misses of each step overlap.
 constexpr std::size_t kProbes = 128, kEdges = 128;
+// Handed over from thread to thread: so many edges at a time, and so many times before either
+// waits.
+constexpr std::size_t kBatchEdges = 64 * kEdges, kBatches = 32;
 
 }  // namespace
 
 bool Fan::read(std::span<const FanTask> tasks, const Visit& visit) {
+  return tasks.size() < options_.beside_from ? read_here(tasks, visit) : read_beside(tasks, visit);
+}
+
+bool Fan::read_beside(std::span<const FanTask> tasks, const Visit& visit) {
+  bool complete = false;
+  Pipeline<FanEdge> pipeline(kBatches);
+  const auto make = [&] {
+    std::vector<FanEdge> batch;
+    complete = read_here(tasks, [&](std::span<const FanEdge> edges) {
+      batch.insert(batch.end(), edges.begin(), edges.end());
+      if (batch.size() + kEdges > kBatchEdges) pipeline.put(batch);
+    });
+    pipeline.put(batch);
+  };
+  pipeline.run(make, [&](std::span<const FanEdge> batch) {
+    for (std::size_t i = 0; i < batch.size(); i += kEdges)
+      visit(batch.subspan(i, std::min(kEdges, batch.size() - i)));
+  });
+  return complete;
+}
+
+bool Fan::read_here(std::span<const FanTask> tasks, const Visit& visit) {
   const auto& segments = set_.by_height();
   for (std::uint32_t number = 0; number < segments.size(); ++number) {
     const auto* segment = segments[number];

@@ -20,6 +20,8 @@ struct FanTask {
 struct FanOptions {
   WalkSide side = WalkSide::sent;  // sent or received
   std::uint64_t postings_max = kNone;
+  // So many tasks or more are read in a thread of their own.
+  std::size_t beside_from = kNone;
 };
 
 struct FanEdge {
@@ -33,8 +35,8 @@ class Fan {
   using Visit = std::function<void(std::span<const FanEdge>)>;
 
   Fan(const SegmentSet& set, FanOptions options) : set_(set), options_(options) {}
-  // Calls visit() with some transfers at a time. False if postings_max were looked at before all
-  // was read, over all calls.
+  // Calls visit() with some transfers at a time, in the calling thread and in an order that depends
+  // on the tasks only. False if postings_max were looked at before all was read, over all calls.
   bool read(std::span<const FanTask> tasks, const Visit& visit);
   std::uint64_t passed() const { return passed_; }  // postings looked at
 
@@ -51,6 +53,8 @@ class Fan {
     std::uint32_t begin = 0, end = 0;  // rows of the directory, then entries
   };
 
+  bool read_here(std::span<const FanTask> tasks, const Visit& visit);
+  bool read_beside(std::span<const FanTask> tasks, const Visit& visit);
   bool probe_all(const Visit& visit);
   void find();
   bool pick(const Probe& probe, const Visit& visit);

@@ -68,10 +68,12 @@ TEST(AccountFan, ReadsWhatWalksRead) {
         const auto who = static_cast<AddressId>(random() % snapshot.address_count());
         tasks.push_back({who, from, until});
       }
-      auto fan = snapshot.fan({.side = side});
-      bool complete = false;
-      EXPECT_EQ(by_fan(fan, tasks, complete), by_walks(snapshot, tasks, side)) << "seed " << seed;
-      EXPECT_TRUE(complete);
+      for (const std::size_t beside_from : {std::size_t{0}, tasks.size() + 1}) {
+        auto fan = snapshot.fan({.side = side, .beside_from = beside_from});
+        bool complete = false;
+        EXPECT_EQ(by_fan(fan, tasks, complete), by_walks(snapshot, tasks, side)) << "seed " << seed;
+        EXPECT_TRUE(complete);
+      }
     }
   }
 }
@@ -97,6 +99,67 @@ TEST(AccountFan, StopsAtItsBudget) {
   EXPECT_EQ(fewer.passed(), postings - 1);
   EXPECT_TRUE(by_fan(fewer, tasks, complete).empty());
   EXPECT_FALSE(complete);
+}
+
+using Transfers = std::vector<std::tuple<TransferId, AddressId>>;
+
+TEST(AccountFan, ReadsBesideInTheSameOrderAndToTheSameEnd) {
+  const TemporaryFolder folder;
+  ingest(folder / "ledger", random_chain(7, 400, 60));
+  const auto snapshot = open_snapshot(folder / "ledger");
+  std::vector<FanTask> tasks;
+  for (int copy = 0; copy < 20; ++copy)  // more than fits into one batch
+    for (AddressId who = 0; who < snapshot.address_count(); ++who)
+      tasks.push_back({who});
+  const auto read = [&](std::size_t beside_from, std::uint64_t postings_max, bool& complete) {
+    auto fan = snapshot.fan({.postings_max = postings_max, .beside_from = beside_from});
+    Transfers transfers;
+    complete = fan.read(tasks, [&](std::span<const FanEdge> some) {
+      for (const auto& edge : some)
+        transfers.emplace_back(edge.transfer, edge.other);
+    });
+    EXPECT_LE(fan.passed(), postings_max);
+    return transfers;
+  };
+  std::uint64_t postings = 0;
+  for (const auto& task : tasks)
+    postings += snapshot.history_size(task.address);
+  for (const auto postings_max : {kNone, postings - 1, std::uint64_t{100}}) {
+    bool complete = false, complete_beside = false;
+    const auto here = read(kNone, postings_max, complete);
+    EXPECT_FALSE(here.empty());
+    EXPECT_EQ(read(0, postings_max, complete_beside), here);
+    EXPECT_EQ(complete_beside, complete);
+    EXPECT_EQ(complete, postings_max == kNone);
+  }
+}
+
+TEST(AccountFan, DamageThatIsMetBesideIsThrownHere) {
+  clew::test::MemoryFiles files;
+  auto writer = open_writer("ledger", small_segments(1 << 20), files);
+  append_all(writer, random_chain(8, 10, 800));
+  ASSERT_TRUE(writer.commit());
+  const auto path = "ledger/00000001.seg";
+  const auto good = *files.read(path);
+  const std::vector<FanTask> tasks = {{0}, {1}, {2}};
+  int met = 0;
+  for (std::size_t at = 200; at < good.size(); at += good.size() / 40) {
+    files.content(path) = good;
+    files.content(path)[at] ^= 4;
+    const auto read = [&](std::size_t beside_from) {
+      const auto snapshot = Snapshot::open("ledger", files);
+      if (!snapshot) return false;
+      auto fan = snapshot->fan({.beside_from = beside_from});
+      try {
+        return !fan.read(tasks, [](std::span<const FanEdge>) {});
+      } catch (const ledger::Corruption&) {
+        return true;
+      }
+    };
+    EXPECT_EQ(read(0), read(kNone)) << at;
+    met += read(0);
+  }
+  EXPECT_GT(met, 0);
 }
 
 // Its segments have no list of the other sides, and reading none would look like no transfers.
