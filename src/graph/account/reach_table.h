@@ -33,14 +33,16 @@ class ReachTable {
   void prefetch(AddressId address) const { __builtin_prefetch(&slots_[place(address)]); }
   void prefetch_node(std::uint32_t number) const { __builtin_prefetch(&nodes_[number]); }
 
-  // Whether improve() would.
+  // Whether improve() would, which is then expected: its node is being fetched.
   bool improves(AddressId address, std::uint64_t moment) const {
     auto i = place(address);
     while (slots_[i].address != address) {
       if (slots_[i].address == kNoAddress) return true;
       i = (i + 1) & (slots_.size() - 1);
     }
-    return moment < slots_[i].moment;
+    if (moment >= slots_[i].moment) return false;
+    prefetch_node(slots_[i].number);
+    return true;
   }
   // The number of the address if the moment is better than what was known of it, or if it is new;
   // else kNothing. The node's moment is set.
