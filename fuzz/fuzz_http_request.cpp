@@ -59,7 +59,7 @@ struct World {
     routes.emplace(std::move(*serve::Routes::of(std::move(all))));
     service = std::make_unique<serve::Service>(
         serve::Service::Parts{*routes, *keys, metrics, *log, real_clock()},
-        serve::ServiceLimits{.rate_per_second = 0});
+        serve::ServiceLimits{.rate_per_second = 0, .address_rate_per_second = 0});
   }
   ~World() {
     keys.reset();
@@ -101,7 +101,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   parser.eager(true);
   boost::system::error_code code;
   parser.put(boost::asio::buffer(text.data(), text.size()), code);
-  const auto exchange = world.service->begin();
+  const auto exchange = world.service->begin("192.0.2.1");
   if (!parser.is_header_done()) {
     check_answer(world, exchange->refuse(code == http::error::header_limit ? 431 : 400), false);
     return 0;

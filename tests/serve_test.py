@@ -14,6 +14,8 @@ from support.server import Server, read_all
 # What the contract says, and what slow machines and sanitizers get.
 REFUSAL_SECONDS = 1 if not SANITIZED else 20
 GROWTH_MAX = 64 << 20
+# More than the second after which the server has written what keys have left.
+KEPT_SECONDS = 2.5
 KEY = re.compile(r"clew_[0-9a-f]{12}_[0-9a-f]{64}")
 
 
@@ -212,8 +214,35 @@ class Limits(ServeTest):
         self.assertGreater(int(answer.headers["Retry-After"]), 1)
         self.assertEqual(server.ask("/v1/chains", other).status, 200)
 
+    def test_rates_survive_a_kill(self):
+        limits = ("--rate-per-second", 0.01, "--rate-burst", 3)
+        server, key, other = self.serve(*limits), self.key("a"), self.key("b")
+        self.assertEqual([server.ask("/v1/chains", key).status for _ in range(4)],
+                         [200, 200, 200, 429])
+        self.assertEqual(server.ask("/v1/chains", other).status, 200)
+        time.sleep(KEPT_SECONDS)
+        self.assertEqual(server.stop(signal.SIGKILL), -signal.SIGKILL)
+        server = self.serve(*limits)
+        self.refused(server.ask("/v1/chains", key), 429, "too-many-requests")
+        self.assertEqual([server.ask("/v1/chains", other).status for _ in range(3)],
+                         [200, 200, 429])
+        server.stop()
+        self.refused(self.serve(*limits).ask("/v1/chains", other), 429, "too-many-requests")
+
+    def test_rates_of_addresses(self):
+        server = self.serve("--address-rate-per-second", 0.01, "--address-rate-burst", 3)
+        key = self.key()
+        statuses = [server.ask("/v1/chains", given).status for given in (None, "wrong", key)]
+        self.assertEqual(statuses, [401, 401, 200])
+        for path, given in (("/v1/chains", key), ("/v1/chains", None), ("/ready", None)):
+            answer = server.ask(path, given)
+            self.refused(answer, 429, "too-many-requests")
+            self.assertGreater(int(answer.headers["Retry-After"]), 1)
+        self.assertEqual(server.ask("/health").status, 200)
+
     def test_overload_is_refused_and_passes(self):
-        server = self.serve("--workers", 1, "--at-work-max", 1, "--rate-per-second", 0)
+        server = self.serve("--workers", 1, "--at-work-max", 1, "--rate-per-second", 0,
+                            "--address-rate-per-second", 0)
         key = self.key()
         with concurrent.futures.ThreadPoolExecutor(16) as pool:
             answers = list(pool.map(lambda _: server.ask("/v1/chains", key), range(400)))

@@ -25,7 +25,8 @@ class Exchange {
   // server stops (503, which nobody gets to read).
   virtual Answer refuse(int status) = 0;
 };
-using ExchangeFactory = std::function<std::shared_ptr<Exchange>()>;
+// Begins one for a client: its IP address without port, empty if it has gone already.
+using ExchangeFactory = std::function<std::shared_ptr<Exchange>(const std::string& client)>;
 
 // As Server::start.
 Result<std::unique_ptr<Server>> start_service(const ServerOptions& options, ExchangeFactory begin);

@@ -48,7 +48,10 @@ class TestExchange final : public Exchange {
 };
 
 std::unique_ptr<Server> serve(Seen& seen, const ServerOptions& options) {
-  auto server = start_service(options, [&seen] { return std::make_shared<TestExchange>(seen); });
+  auto server = start_service(options, [&seen](const std::string& client) {
+    EXPECT_EQ(client, "127.0.0.1");
+    return std::make_shared<TestExchange>(seen);
+  });
   EXPECT_TRUE(server) << server.error().message;
   return std::move(*server);
 }

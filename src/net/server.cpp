@@ -141,7 +141,9 @@ Result<std::unique_ptr<Server>> open(std::shared_ptr<Hall> hall) {
 Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options,
                                               std::vector<Route> routes) {
   auto hall = std::make_shared<Hall>(options, std::move(routes));
-  hall->begin = [&hall = *hall] { return std::make_shared<RouteExchange>(hall); };
+  hall->begin = [&hall = *hall](const std::string&) {
+    return std::make_shared<RouteExchange>(hall);
+  };
   return open(std::move(hall));
 }
 

@@ -97,6 +97,7 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
   std::shared_ptr<Hall> hall_;
   ServerStream stream_;
   asio::steady_timer timer_, delay_;
+  std::string client_;      // its IP address
   std::uint64_t turn_ = 0;  // tells a timer, or a worker, that comes too late
   beast::flat_buffer buffer_;
   std::optional<Parser> parser_;
@@ -139,6 +140,9 @@ void HttpSession::start() {
   hall_->enter(this, weak_from_this());
   error_code ignored;
   stream_.socket().set_option(tcp::no_delay(true), ignored);
+  error_code gone;
+  const auto client = stream_.socket().remote_endpoint(gone);
+  if (!gone) client_ = client.address().to_string();
   if (stream_.tls() == nullptr) return wait_for_request();
   limit_by_closing(options().read_seconds.value_or(options().idle_seconds));
   stream_.tls()->async_handshake(asio::ssl::stream_base::server,
@@ -168,7 +172,7 @@ void HttpSession::wait_for_request() {
 }
 
 void HttpSession::read_head() {
-  exchange_ = hall_->begin();
+  exchange_ = hall_->begin(client_);
   unread_ = true;
   parser_.emplace();
   parser_->header_limit(options().head_bytes_max);

@@ -64,6 +64,7 @@ void add_own(std::vector<Route>& routes, const ApiParts& parts,
                     .description = "Answered even while it has too much to do.",
                     .response = status_schema("alive"),
                     .at_once = true,
+                    .unlimited = true,
                     .handler = [](const Call&) {
                       return json_reply({{"status", "alive"}});
                     }});

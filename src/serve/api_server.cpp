@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "net/exchange.h"
 #include "serve/api.h"
+#include "serve/rate_keeper.h"
 
 namespace clew::serve {
 namespace {
@@ -36,7 +37,12 @@ class RunningServer final : public ApiServer {
     limits.answer_seconds = options.net.answer_seconds;
     service_ = std::make_unique<Service>(
         Service::Parts{*routes_, *keys_, metrics_, *log_, real_clock()}, limits);
-    CLEW_TRY(server, net::start_service(options.net, [this] { return service_->begin(); }));
+    CLEW_TRY(keeper, RateKeeper::start(keys_path(options.directory), service_->key_rates(), *log_,
+                                       real_clock()));
+    keeper_ = std::move(keeper);
+    CLEW_TRY(server, net::start_service(options.net, [this](const std::string& client) {
+               return service_->begin(client);
+             }));
     server_ = std::move(server);
     return {};
   }
@@ -82,6 +88,7 @@ class RunningServer final : public ApiServer {
   std::unique_ptr<RequestLog> log_;
   std::optional<Routes> routes_;
   std::unique_ptr<Service> service_;
+  std::unique_ptr<RateKeeper> keeper_;
   std::unique_ptr<net::Server> server_;  // last: its threads use the others
 };
 

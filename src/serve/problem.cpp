@@ -23,7 +23,7 @@ constexpr std::array<ProblemInfo, 18> kProblems = {{
     {wrong_media_type, "wrong-media-type", 415,
      "The body has a form that the server does not take"},
     {invalid_fields, "invalid-fields", 422, "Some of the request's values are not valid"},
-    {too_many_requests, "too-many-requests", 429, "The API key's rate is used up"},
+    {too_many_requests, "too-many-requests", 429, "More is asked than the rate allows"},
     {head_too_large, "head-too-large", 431, "The request's header is too large"},
     {internal, "internal", 500, "The server failed"},
     {provider_failed, "provider-failed", 502, "A provider that the answer needs failed"},

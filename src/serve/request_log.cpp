@@ -60,6 +60,24 @@ void RequestLog::write(const LogLine& line) {
   put("problem", line.problem);
   put("cause", line.cause);
   json.close_object();
+  append(std::move(text));
+}
+
+void RequestLog::trouble(double date, std::string_view what, std::string_view cause) {
+  std::string text;
+  JsonText json(text);
+  json.open_object();
+  json.key("time");
+  json.string(time_text(date));
+  json.key("trouble");
+  json.string(what);
+  json.key("cause");
+  json.string(cause);
+  json.close_object();
+  append(std::move(text));
+}
+
+void RequestLog::append(std::string text) {
   text += '\n';
   const std::lock_guard lock(mutex_);
   // One write a line: with O_APPEND, lines of several processes do not mix.

@@ -28,9 +28,12 @@ class RequestLog {
   static Result<std::unique_ptr<RequestLog>> open(const std::string& path);
   ~RequestLog();
   void write(const LogLine& line);
+  // What went wrong beside any request.
+  void trouble(double date, std::string_view what, std::string_view cause);
 
  private:
   explicit RequestLog(int fd) : fd_(fd) {}
+  void append(std::string text);
   const int fd_;
   std::mutex mutex_;
 };

@@ -69,6 +69,8 @@ Result<void> check_route(const Route& route) {
   if (!route.path.starts_with('/')) return wrong("the path does not begin with a slash");
   if (!route.handler) return wrong("nobody answers");
   if (route.at_once && !route.request.is_null()) return wrong("at once, and with a body");
+  if (route.unlimited && !(route.at_once && route.needs == Scope::open))
+    return wrong("unlimited, and not open and at once");
   std::size_t found = 0;
   for (const auto segment : segments_of(route.path)) {
     if (!is_parameter(segment)) continue;
@@ -129,8 +131,8 @@ std::vector<ProblemKind> problems_of(const Route& route) {
   std::set<ProblemKind> kinds(route.problems.begin(), route.problems.end());
   kinds.insert({malformed_request, wrong_method, not_acceptable, request_too_slow, head_too_large,
                 invalid_fields, internal});
-  if (route.needs != Scope::open)
-    kinds.insert({no_key, scope_too_small, too_many_requests, not_ready});
+  if (route.needs != Scope::open) kinds.insert({no_key, scope_too_small, not_ready});
+  if (!route.unlimited) kinds.insert(too_many_requests);
   if (!route.at_once) kinds.insert({body_too_large, overloaded, answer_too_slow});
   if (!route.request.is_null()) kinds.insert({not_json, wrong_media_type});
   return {kinds.begin(), kinds.end()};

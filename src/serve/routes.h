@@ -58,6 +58,8 @@ struct Route {
   // Answered by whoever reads the requests, ahead of those that wait: quick, and never refused for
   // want of room.
   bool at_once = false;
+  // Answered however often its clients ask, which costs no more than a refusal.
+  bool unlimited = false;
   Handler handler;
 };
 

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "net/gzip.h"
+#include "serve/client_network.h"
 #include "serve/negotiation.h"
 
 namespace clew::serve {
@@ -71,8 +72,8 @@ tl::unexpected<Problem> retry_later(ProblemKind kind, std::string detail, double
 
 class ServedExchange final : public net::Exchange {
  public:
-  explicit ServedExchange(Service& service)
-      : service_(service), begun_(service.parts_.clock.now()) {
+  ServedExchange(Service& service, const std::string& client)
+      : service_(service), client_(client), begun_(service.parts_.clock.now()) {
     id_ = random_hex(16).value_or("none");
   }
   ~ServedExchange() override {
@@ -87,6 +88,7 @@ class ServedExchange final : public net::Exchange {
 
  private:
   Outcome<std::optional<Answer>> let_in(const Request& head);
+  Outcome<void> limit_client();
   Outcome<void> authenticate(const Headers& headers);
   Outcome<void> check_scope() const;
   Outcome<void> check_form(const Request& head) const;
@@ -98,6 +100,7 @@ class ServedExchange final : public net::Exchange {
   std::string_view pattern() const { return match_.route ? match_.route->path : kNoRoute; }
 
   Service& service_;
+  const std::string client_;
   const double begun_;
   std::string id_, method_, key_id_;
   std::optional<Scope> scope_;  // of the key; nothing: no key was needed
@@ -121,6 +124,7 @@ std::optional<Answer> ServedExchange::admit(const Request& head) {
 // Nothing is an answer yet: the body is to be read.
 Outcome<std::optional<Answer>> ServedExchange::let_in(const Request& head) {
   match_ = service_.parts_.routes.match(head.method, head.path());
+  if (auto calm = limit_client(); !calm) return tl::unexpected(calm.error());
   // Whoever has no key is not even told which paths there are.
   if (!match_.open) {
     if (auto known = authenticate(head.headers); !known) return tl::unexpected(known.error());
@@ -141,6 +145,14 @@ Outcome<std::optional<Answer>> ServedExchange::let_in(const Request& head) {
   return std::nullopt;
 }
 
+// Before the key is looked up, so that nobody can try many.
+Outcome<void> ServedExchange::limit_client() {
+  if (match_.route != nullptr && match_.route->unlimited) return {};
+  if (const auto wait = service_.client_rates_.take(client_network(client_)))
+    return retry_later(too_many_requests, "The address asked more often than it may", *wait);
+  return {};
+}
+
 Outcome<void> ServedExchange::authenticate(const Headers& headers) {
   const auto nobody = [] {
     auto problem = serve::refuse(no_key, "Send a key as Authorization: Bearer or X-API-Key");
@@ -159,7 +171,7 @@ Outcome<void> ServedExchange::authenticate(const Headers& headers) {
   if (!*found) return nobody();
   key_id_ = (*found)->id;
   scope_ = (*found)->scope;
-  if (const auto wait = service_.rates_.take(key_id_))
+  if (const auto wait = service_.key_rates_.take(key_id_))
     return retry_later(too_many_requests, "The key asked more often than it may", *wait);
   return {};
 }
@@ -281,8 +293,8 @@ Answer ServedExchange::finished(Answer answer, std::string_view problem, std::st
   return answer;
 }
 
-std::shared_ptr<net::Exchange> Service::begin() {
-  return std::make_shared<ServedExchange>(*this);
+std::shared_ptr<net::Exchange> Service::begin(const std::string& client) {
+  return std::make_shared<ServedExchange>(*this, client);
 }
 
 }  // namespace clew::serve

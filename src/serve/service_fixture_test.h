@@ -68,9 +68,10 @@ class ServiceFixture : public ::testing::Test {
                                          limits);
   }
 
+  std::shared_ptr<net::Exchange> begin() { return service_->begin(client_); }
   net::Answer ask(net::Request request, const std::string& key = {}) {
     if (!key.empty()) request.headers.push_back({"Authorization", "Bearer " + key});
-    const auto exchange = service_->begin();
+    const auto exchange = begin();
     if (auto refused = exchange->admit(request)) return *refused;
     return exchange->handle(std::move(request));
   }
@@ -91,7 +92,7 @@ class ServiceFixture : public ::testing::Test {
     return {std::istreambuf_iterator<char>(file), {}};
   }
 
-  std::string folder_;
+  std::string folder_, client_ = "192.0.2.1";
   HandClock clock_;
   Metrics metrics_;
   std::optional<Routes> routes_;

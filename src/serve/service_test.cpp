@@ -149,11 +149,46 @@ TEST_F(ServiceTest, LimitsTheRateOfAKey) {
   EXPECT_EQ(get("/v1/chains", key).status, 200);
 }
 
+TEST_F(ServiceTest, LimitsTheRateOfAnAddressWhateverItsKey) {
+  restart({.address_rate_per_second = 0.5, .address_rate_burst = 3});
+  const auto& key = key_of_[Scope::read];
+  EXPECT_EQ(get("/v1/chains", key).status, 200);
+  EXPECT_EQ(get("/v1/chains").status, 401);
+  EXPECT_EQ(get("/openapi.json").status, 200);
+  for (const auto& given : {std::string(), std::string("wrong"), key_of_[Scope::write]}) {
+    const auto refused = get("/v1/chains", given);
+    EXPECT_EQ(refused.status, 429) << given;
+    EXPECT_EQ(document_of(refused)["type"], "urn:chainclew:problem:too-many-requests");
+    EXPECT_EQ(header_of(refused, "Retry-After"), "2");
+  }
+  EXPECT_EQ(get("/ready").status, 429);
+  EXPECT_EQ(get("/openapi.json").status, 429);
+  EXPECT_EQ(get("/health").status, 200) << "who restarts what is not alive must not be misled";
+  client_ = "192.0.2.2";
+  EXPECT_EQ(get("/v1/chains", key).status, 200) << "others are not concerned";
+  clock_.time += 2;
+  client_ = "::ffff:192.0.2.1";
+  EXPECT_EQ(get("/v1/chains", key).status, 200);
+  EXPECT_EQ(get("/v1/chains", key).status, 429);
+}
+
+TEST_F(ServiceTest, TakesNothingOfAKeyForWhatTheAddressMayNot) {
+  restart({.rate_per_second = 0.01,
+           .rate_burst = 2,
+           .address_rate_per_second = 0.01,
+           .address_rate_burst = 1});
+  const auto& key = key_of_[Scope::read];
+  EXPECT_EQ(get("/v1/chains", key).status, 200);
+  EXPECT_EQ(get("/v1/chains", key).status, 429);
+  client_ = "192.0.2.2";
+  EXPECT_EQ(get("/v1/chains", key).status, 200);
+}
+
 TEST_F(ServiceTest, RefusesMoreThanItCanDo) {
   restart({.at_work_max = 1});
   const net::Request request{.target = "/v1/chains",
                              .headers = {{"X-API-Key", key_of_[Scope::read]}}};
-  auto first = service_->begin();
+  auto first = begin();
   EXPECT_FALSE(first->admit(request));
   const auto refused = ask(request);
   EXPECT_EQ(refused.status, 503);
@@ -211,7 +246,7 @@ TEST_F(ServiceTest, LogsAndCountsWithoutSecrets) {
 TEST_F(ServiceTest, CountsARequestOnceThatCameTooLate) {
   const net::Request request{.target = "/v1/chains",
                              .headers = {{"X-API-Key", key_of_[Scope::read]}}};
-  const auto exchange = service_->begin();
+  const auto exchange = begin();
   ASSERT_FALSE(exchange->admit(request));
   EXPECT_EQ(exchange->refuse(504).status, 504);
   exchange->handle(request);
@@ -234,7 +269,7 @@ TEST_F(ServiceTest, TellsHandlersThatNobodyWaits) {
                    return Reply{};
                  }});
   routes_.emplace(*Routes::of(std::move(all)));
-  exchange = service_->begin();
+  exchange = begin();
   ASSERT_FALSE(exchange->admit({.target = "/test/wait"}));
   exchange->handle({.target = "/test/wait"});
   EXPECT_FALSE(before);

@@ -30,6 +30,8 @@ serve::ApiServerOptions options_of(const serve::Settings& settings) {
   options.limits.at_work_max = static_cast<unsigned>(settings.integer("at-work-max"));
   options.limits.rate_per_second = settings.real("rate-per-second");
   options.limits.rate_burst = settings.real("rate-burst");
+  options.limits.address_rate_per_second = settings.real("address-rate-per-second");
+  options.limits.address_rate_burst = settings.real("address-rate-burst");
   options.log_file = settings.text("log-file");
   options.tron.url = settings.text("tron-url");
   options.tron.key = settings.text("tron-api-key");
