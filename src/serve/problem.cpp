@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/json_text.h"
+
 namespace clew::serve {
 namespace {
 
@@ -81,21 +83,35 @@ std::string type_uri(const ProblemInfo& info) {
 
 net::Answer problem_answer(const Problem& problem, const std::string& request_id) {
   const ProblemInfo& info = info_of(problem.kind);
-  Json document = {{"type", type_uri(info)},
-                   {"title", std::string(info.title)},
-                   {"status", info.status},
-                   {"detail", problem.detail},
-                   {"instance", "urn:chainclew:request:" + request_id}};
+  std::string text;
+  JsonText json(text);
+  const auto put = [&](std::string_view key, std::string_view value) {
+    json.key(key);
+    json.string(value);
+  };
+  json.open_object();
+  put("type", type_uri(info));
+  put("title", info.title);
+  json.key("status");
+  json.number(static_cast<std::uint64_t>(info.status));
+  put("detail", problem.detail);
+  put("instance", "urn:chainclew:request:" + request_id);
   if (!problem.errors.empty()) {
-    auto errors = Json::array();
-    for (const auto& fault : problem.errors)
-      errors.push_back({{"pointer", fault.pointer}, {"detail", fault.detail}});
-    document["errors"] = std::move(errors);
+    json.key("errors");
+    json.open_array();
+    for (const auto& fault : problem.errors) {
+      json.open_object();
+      put("pointer", fault.pointer);
+      put("detail", fault.detail);
+      json.close_object();
+    }
+    json.close_array();
   }
+  json.close_object();
   return {.status = info.status,
           .content_type = "application/problem+json",
           .headers = problem.headers,
-          .body = document.dump(-1, ' ', false, Json::error_handler_t::replace)};
+          .body = std::move(text)};
 }
 
 Json problem_schema() {
