@@ -131,6 +131,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   request.body = message.body();
   if (const auto refused = exchange->admit(request))
     check_answer(world, *refused, knows_key);
+  else if (const auto full = exchange->start())
+    check_answer(world, *full, knows_key);
   else
     check_answer(world, exchange->handle(std::move(request)), knows_key);
   return 0;

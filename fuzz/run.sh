@@ -7,8 +7,8 @@ build=$1 runs=$2 seconds=$3
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$build/crashes"
 
-# Of each allocation the innermost calls are kept and not thirty, which took a sixth of the time; what
-# a crash shows of itself is as long as ever.
+# Of each allocation the innermost calls are kept and not thirty, which took a sixth of the time;
+# what a crash shows of itself is as long as ever.
 export ASAN_OPTIONS=${ASAN_OPTIONS:-malloc_context_size=4}
 
 limit=(-runs="$runs")

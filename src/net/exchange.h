@@ -17,7 +17,10 @@ class Exchange {
   // The head has arrived. An answer goes out at once: the body is not read, and if there is one the
   // connection ends with the answer. On a thread that other connections wait for.
   virtual std::optional<Answer> admit(const Request& head) = 0;
-  // All has arrived, and `admit` gave nothing. On one of the workers; what it throws becomes a
+  // All has arrived, and `admit` gave nothing: the last word before it waits for a worker. As above
+  // an answer goes out at once. Only from here on does it cost more than its connection.
+  virtual std::optional<Answer> start() { return std::nullopt; }
+  // `start` gave nothing. On one of the workers; what it throws becomes a
   // refusal with 500.
   virtual Answer handle(Request request) = 0;
   // Instead: the peer sent what is no request (400), too much (413, 431) or too slowly (408); or

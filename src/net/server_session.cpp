@@ -241,6 +241,7 @@ Answer outcome_of(Exchange& exchange, Request request) {
 }
 
 void HttpSession::handle() {
+  if (auto answered = exchange_->start()) return answer(std::move(*answered));
   if (hall_->workers == nullptr) return answer(outcome_of(*exchange_, std::move(request_)));
   if (options().answer_seconds > 0)
     limit(options().answer_seconds, [this] { refuse(504); });

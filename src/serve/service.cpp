@@ -68,6 +68,10 @@ tl::unexpected<Problem> retry_later(ProblemKind kind, std::string detail, double
   return problem;
 }
 
+tl::unexpected<Problem> too_much_to_do() {
+  return retry_later(overloaded, "As many requests as may be are being answered", 1);
+}
+
 }  // namespace
 
 class ServedExchange final : public net::Exchange {
@@ -83,6 +87,7 @@ class ServedExchange final : public net::Exchange {
   }
 
   std::optional<Answer> admit(const Request& head) override;
+  std::optional<Answer> start() override;
   Answer handle(Request request) override;
   Answer refuse(int status) override;
 
@@ -92,7 +97,6 @@ class ServedExchange final : public net::Exchange {
   Outcome<void> authenticate(const Headers& headers);
   Outcome<void> check_scope() const;
   Outcome<void> check_form(const Request& head) const;
-  Outcome<void> take_place();
   Outcome<Answer> run(std::string_view body);
   Answer allowed_methods() const;
   Answer told(const Problem& problem);
@@ -141,7 +145,8 @@ Outcome<std::optional<Answer>> ServedExchange::let_in(const Request& head) {
   if (auto covered = check_scope(); !covered) return tl::unexpected(covered.error());
   if (auto fit = check_form(head); !fit) return tl::unexpected(fit.error());
   if (match_.route->at_once) return run({});
-  if (auto place = take_place(); !place) return tl::unexpected(place.error());
+  // Takes none yet: bodies that come slowly must not keep others out.
+  if (service_.at_work_ >= service_.limits_.at_work_max) return too_much_to_do();
   return std::nullopt;
 }
 
@@ -202,14 +207,14 @@ Outcome<void> ServedExchange::check_form(const Request& head) const {
   return problem;
 }
 
-Outcome<void> ServedExchange::take_place() {
+std::optional<Answer> ServedExchange::start() {
   if (++service_.at_work_ > service_.limits_.at_work_max) {
     --service_.at_work_;
-    return retry_later(overloaded, "As many requests as may be are being answered", 1);
+    return told(too_much_to_do().value());
   }
   at_work_ = true;
   service_.parts_.metrics.begin_work();
-  return {};
+  return std::nullopt;
 }
 
 Answer ServedExchange::allowed_methods() const {

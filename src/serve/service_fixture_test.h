@@ -73,6 +73,7 @@ class ServiceFixture : public ::testing::Test {
     if (!key.empty()) request.headers.push_back({"Authorization", "Bearer " + key});
     const auto exchange = begin();
     if (auto refused = exchange->admit(request)) return *refused;
+    if (auto refused = exchange->start()) return *refused;
     return exchange->handle(std::move(request));
   }
   net::Answer get(const std::string& target, const std::string& key = {}) {

@@ -189,7 +189,13 @@ TEST_F(ServiceTest, RefusesMoreThanItCanDo) {
   const net::Request request{.target = "/v1/chains",
                              .headers = {{"X-API-Key", key_of_[Scope::read]}}};
   auto first = begin();
+  auto late = begin(), slow = begin();
+  EXPECT_FALSE(slow->admit(request));
+  EXPECT_FALSE(late->admit(request));
   EXPECT_FALSE(first->admit(request));
+  EXPECT_EQ(ask(request).status, 200) << "those whose bodies are still to come take no place";
+  EXPECT_FALSE(first->start());
+  EXPECT_EQ(late->start().value_or(net::Answer{}).status, 503);
   const auto refused = ask(request);
   EXPECT_EQ(refused.status, 503);
   EXPECT_EQ(header_of(refused, "Retry-After"), "1");
