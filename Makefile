@@ -32,7 +32,9 @@ test:
 	ninja -C $(BUILD) -j $(JOBS)
 	scripts/data_notice.sh
 	node=$$(scripts/anvil.sh $(CACHE)) && contracts=$$(scripts/uniswap.sh $(CACHE)) && \
+	  contract=$$(scripts/schemathesis.sh $(CACHE) || true) && \
 	  CLEW_NEED_PARQUET=1 CLEW_ANVIL=$$node CLEW_UNISWAP=$$contracts \
+	  CLEW_SCHEMATHESIS=$$contract \
 	  ctest --test-dir $(BUILD) --output-on-failure --timeout 900 -j $(TEST_JOBS)
 
 # Beside real nodes, which are built once, outside the clone.
@@ -55,7 +57,9 @@ test-sanitized:
 	$(CONFIGURE_CHECKED) >/dev/null
 	ninja -C $(CHECKED) -j $(JOBS)
 	node=$$(scripts/anvil.sh $(CACHE)) && contracts=$$(scripts/uniswap.sh $(CACHE)) && \
-	  CLEW_ANVIL=$$node CLEW_UNISWAP=$$contracts CLEW_SANITIZED=1 \
+	  contract=$$(scripts/schemathesis.sh $(CACHE) || true) && \
+	  CLEW_ANVIL=$$node CLEW_UNISWAP=$$contracts \
+	  CLEW_SCHEMATHESIS=$$contract CLEW_SANITIZED=1 \
 	  ctest --test-dir $(CHECKED) --output-on-failure --timeout 900 -j $(TEST_JOBS)
 
 # FUZZ_RUNS executions of each target, or FUZZ_SECONDS of each if given.
@@ -77,7 +81,9 @@ soak:
 	$(CONFIGURE) -B $(BUILD) -DCLEW_TESTS=ON >/dev/null
 	ninja -C $(BUILD) -j $(JOBS)
 	node=$$(scripts/anvil.sh $(CACHE)) && contracts=$$(scripts/uniswap.sh $(CACHE)) && \
+	  contract=$$(scripts/schemathesis.sh $(CACHE) || true) && \
 	  CLEW_SOAK=1 CLEW_ANVIL=$$node CLEW_UNISWAP=$$contracts \
+	  CLEW_SCHEMATHESIS=$$contract \
 	  ctest --test-dir $(BUILD) --output-on-failure --timeout 36000 -L functional
 
 format:

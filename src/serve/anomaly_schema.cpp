@@ -1,5 +1,7 @@
 #include "serve/anomaly_schema.h"
 
+#include <limits>
+
 #include "detect/anomaly/anomaly.h"
 #include "detect/examine/answer.h"
 #include "serve/json_shapes.h"
@@ -129,6 +131,7 @@ Json anomaly_request_schema() {
       {"time_difference",
        {{"type", "integer"},
         {"minimum", 0},
+        {"maximum", std::numeric_limits<decltype(kUsual.time_difference)>::max()},
         {"default", kUsual.time_difference},
         {"description", "Seconds, for hurry and for passing on"}}},
       {"value_coefficient", coefficient_shape("value", weights.value)},
