@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <span>
 #include <thread>
 
 #include "graph/account/reach_table.h"
@@ -51,7 +53,8 @@ class Search {
   std::uint64_t turn(TransferId bound) const { return forward_ ? bound : kNone - bound; }
   // From when on what a transfer brought is usable.
   std::uint64_t bound(TransferId id) const { return forward_ ? id + 1 : kNone - id; }
-  void schedule();
+  std::span<const FanTask> schedule();
+  std::size_t make_tasks(std::size_t begin, std::size_t end);
   void relax(std::span<const FanEdge> edges, std::uint32_t level);
 
   const ReachOptions& options_;
@@ -74,9 +77,9 @@ ReachResult Search::run(std::span<const ReachOrigin> origins) {
   }
   const auto levels = std::min(options_.hops_max, kLevelsMax);
   for (std::uint32_t level = 1; level <= levels; ++level) {
-    schedule();
-    if (tasks_.empty()) break;
-    if (!fan_.read(tasks_, [&](std::span<const FanEdge> edges) { relax(edges, level); })) {
+    const auto tasks = schedule();
+    if (tasks.empty()) break;
+    if (!fan_.read(tasks, [&](std::span<const FanEdge> edges) { relax(edges, level); })) {
       result_.exhausted = true;
       break;
     }
@@ -94,25 +97,40 @@ ReachResult Search::run(std::span<const ReachOrigin> origins) {
 
 // What was improved in the level before is looked at in this one: only the transfers before those
 // that were looked at when it was reached later.
-void Search::schedule() {
-  tasks_.clear();
-  tasks_.reserve(improved_.size());
-  constexpr std::size_t kAhead = 16;
+std::span<const FanTask> Search::schedule() {
+  if (tasks_.size() < improved_.size()) tasks_.resize(improved_.size());
   // The ledger keeps what it knows of addresses in order of their numbers: many are read quickest
   // in that order.
   if (improved_.size() >= kSortFrom) radix_sort(improved_, sorted_);
-  for (std::size_t i = 0; i < improved_.size(); ++i) {
-    if (i + kAhead < improved_.size())
-      table_.prefetch_node(static_cast<std::uint32_t>(improved_[i + kAhead]));
+  // Each is a node of its own. Who stops a search is not asked by two at a time.
+  const auto count = improved_.size(), half = options_.stop ? 0 : count / 2;
+  std::size_t of_first = 0;  // that have something to look at
+  std::optional<std::jthread> beside;
+  if (half >= options_.beside_from) beside.emplace([&] { of_first = make_tasks(0, half); });
+  const auto of_second = make_tasks(beside ? half : 0, count);
+  beside.reset();
+  improved_.clear();
+  return std::span(tasks_).first(of_first + of_second > 0 ? count : 0);
+}
+
+// Of the addresses improved from `begin` to before `end`. One with nothing to look at stays empty,
+// which costs its reader less than closing the gap would cost here. How many are not empty.
+std::size_t Search::make_tasks(std::size_t begin, std::size_t end) {
+  constexpr std::size_t kAhead = 16;
+  std::size_t filled = 0;
+  for (auto i = begin; i < end; ++i) {
+    if (i + kAhead < end) table_.prefetch_node(static_cast<std::uint32_t>(improved_[i + kAhead]));
     auto& node = table_[static_cast<std::uint32_t>(improved_[i])];
     const auto from = turn(node.moment), until = turn(node.scanned);
     node.scanned = node.moment;
-    if (node.hops > 0 && options_.stop && options_.stop(node.address)) continue;
+    const bool stops = node.hops > 0 && options_.stop && options_.stop(node.address);
     const FanTask task{node.address, std::max(forward_ ? from : until, options_.span.from),
                        std::min(forward_ ? until : from, options_.span.until)};
-    if (task.from < task.until) tasks_.push_back(task);
+    const bool fills = !stops && task.from < task.until;
+    tasks_[i] = fills ? task : FanTask{node.address, 0, 0};
+    filled += fills ? 1 : 0;
   }
-  improved_.clear();
+  return filled;
 }
 
 // Only what leads somewhere new, or earlier, is asked for its asset.
