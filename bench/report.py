@@ -215,6 +215,22 @@ def anomaly_rows(results, table):
     table.add("… median run of all", "CPU-s", found["median_seconds"], least=True, digits=3)
 
 
+def serve_rows(results, table):
+    found = results.get("serve")
+    if found is None:
+        return
+    for what, name in (("same", "in memory"), ("different", "computed anew")):
+        one = found[what]
+        table.add(f"anomalies of 1,000 rows, {found['rate']} requests/s, {name}: 99th percentile",
+                  "ms", one["p99_ms"], 10, least=True, digits=2)
+        table.add("… the server", "CPU-ms a request", one["cpu_ms"], least=True, digits=2,
+                  peer=(found["peer_cpu_ms"], "http.server and numpy, two tests")
+                  if what == "different" else None)
+    table.add(f"a history of {found['first_call_rows']:,} rows collected and answered", "s",
+              found["first_call_s"], 3, least=True, digits=2)
+    table.add("… memory", "MB", found["first_call_mb"], least=True, digits=0)
+
+
 def trace_rows(results, table):
     found = results.get("trace")
     table.add("FIFO trace", "M outputs/CPU-s", found["outputs_per_cpu_second"] / 1e6, 2.5,
@@ -288,7 +304,7 @@ def table(folder):
     print("Machine: " + "; ".join(results.text("machine.txt")))
     print_world(results)
     for add in (decode_rows, ingest_rows, entity_rows, trace_rows, account_rows, anomaly_rows,
-                evm_rows, extraction_rows, live_rows, net_rows):
+                serve_rows, evm_rows, extraction_rows, live_rows, net_rows):
         add(results, rows)
     rows.print()
     memory = results.get("memory")

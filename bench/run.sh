@@ -194,6 +194,11 @@ bench_net() {
   measure net "$build/bench/bench_net"
 }
 
+bench_serve() {
+  say "the anomaly service under load, and peer: numpy behind Python's http.server"
+  measure serve "$peers/venv/bin/python" "$root/bench/serve_load.py" "$clew" "$data/serve"
+}
+
 bench_anomaly() {
   say "four tests of the history of one address, and peer numpy on the same rows"
   measure anomaly "$peers/venv/bin/python" "$root/bench/anomaly_peer.py" \
@@ -204,6 +209,7 @@ describe_machine
 build_peers
 bench_net
 bench_anomaly
+bench_serve
 bench_evm
 bench_extraction
 bench_live
