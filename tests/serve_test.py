@@ -104,16 +104,30 @@ class Answers(ServeTest):
                       metrics.body.decode())
 
     def test_every_described_route_denies_by_default(self):
-        server = self.serve()
+        server = self.serve("--address-rate-per-second", 0)
+        revoked = self.ledgers.json("keys", "add", "gone")["key"]
+        self.ledgers.text("keys", "revoke", "gone")
+        name, number, secret = revoked.split("_")
+        keys = (None, "", "x", revoked, f"{name}_{number}_{'0' * len(secret)}", f"{name}_{number}_",
+                self.ledger("elsewhere").json("keys", "add", "stranger")["key"])
         paths = server.ask("/openapi.json").document["paths"]
-        self.assertGreater(len(paths), 4)
+        self.assertGreater(len(paths), 5)
         for path, methods in paths.items():
             for method, operation in methods.items():
-                answer = server.ask(path.replace("{", "").replace("}", ""), method=method.upper())
-                if operation["security"]:
-                    self.refused(answer, 401, "no-key")
-                else:
-                    self.assertEqual(answer.status, 200, path)
+                where = path.replace("{", "").replace("}", "")
+                for key in keys:
+                    answer = server.ask(where, key, method=method.upper())
+                    if operation["security"]:
+                        self.refused(answer, 401, "no-key")
+                    else:
+                        self.assertEqual(answer.status, 200, path)
+
+    def test_packed_bodies_are_refused_unopened(self):
+        server, key = self.serve(), self.key()
+        bomb = gzip.compress(b"[" * (1 << 20))
+        answer = server.ask("/v1/tron/anomalies", key, "POST", bomb,
+                            {"Content-Type": "application/json", "Content-Encoding": "gzip"})
+        self.refused(answer, 415, "wrong-media-type")
 
     def test_methods_and_ids(self):
         server = self.serve()
