@@ -57,10 +57,9 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
   void wind_up() override;
   void drop() override {
     asio::post(stream_.get_executor(), [self = shared_from_this()] {
-      self->settle();
       self->delay_.cancel();
       if (self->exchange_) self->exchange_->refuse(503);
-      reset_socket(self->stream_.socket());
+      self->reset();
     });
   }
 
@@ -93,6 +92,7 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
   void discard();
   void drain();
   void shut();
+  void reset();
 
   std::shared_ptr<Hall> hall_;
   ServerStream stream_;
@@ -294,7 +294,7 @@ void HttpSession::write_answer() {
   asio::async_write(stream_, buffers,
                     [self = shared_from_this(), cut](error_code code, std::size_t) {
                       if (code) return self->shut();
-                      if (cut) return reset_socket(self->stream_.socket());
+                      if (cut) return self->reset();
                       if (self->answer_.pieces && !self->is_head_) return self->write_pieces();
                       self->next();
                     });
@@ -305,7 +305,7 @@ void HttpSession::write_pieces() {
   try {
     piece_ = answer_.pieces();
   } catch (const std::exception&) {
-    return reset_socket(stream_.socket());  // so that nobody takes it for whole
+    return reset();  // so that nobody takes it for whole
   }
   const bool last = piece_.empty();
   char size[24];
@@ -374,6 +374,11 @@ void HttpSession::shut() {
   settle();
   error_code ignored;
   stream_.socket().close(ignored);
+}
+
+void HttpSession::reset() {
+  settle();  // else the limit keeps the session until it is reached
+  reset_socket(stream_.socket());
 }
 
 }  // namespace

@@ -171,6 +171,29 @@ TEST(Server, DropsThoseWhoDoNotTakeTheirAnswer) {
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
 }
 
+TEST(Server, ForgetsTheConnectionsThatItBreaks) {
+  const auto server = serve(
+      {hello(),
+       {.path = "/cut",
+        .handler =
+            [](const Request&) { return Answer{.body = std::string(100, 'x'), .reset_after = 0}; }},
+       {.path = "/throws",
+        .handler =
+            [](const Request&) {
+              return Answer{.pieces = []() -> std::string { throw std::runtime_error(""); }};
+            }}},
+      {.connections_max = 1});
+  for (const char* path : {"/cut", "/throws"}) {
+    EXPECT_FALSE(client_of(*server).send({.target = path}));
+    Result<Response> next = fail(ErrorKind::network, "never asked");
+    for (int tries = 0; !next && tries < 1000; ++tries) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      next = client_of(*server).send({});
+    }
+    EXPECT_TRUE(next) << path << ": " << next.error().message;
+  }
+}
+
 TEST(Server, SaysWhyItCannotListen) {
   const auto server = serve({});
   const auto second = Server::start({.port = server->port()}, {});
