@@ -95,6 +95,7 @@ Result<std::unique_ptr<TronExaminer>> TronExaminer::open(TronExaminerOptions opt
   providers::ProviderOptions provider;
   provider.key = given.key;
   provider.stop = given.stop;
+  provider.back_off = given.back_off;
   CLEW_TRY(grid, providers::TronGrid::open(given.url, std::move(provider)));
   impl->grid.emplace(std::move(grid));
   CLEW_TRY(screener, Screener::open({.directory = given.directory,

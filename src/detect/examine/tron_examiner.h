@@ -9,6 +9,7 @@
 
 #include "detect/examine/answer.h"
 #include "ingest/tron/history_collector.h"
+#include "ingest/tron/provider.h"
 
 namespace clew::examine {
 
@@ -20,7 +21,10 @@ struct TronExaminerOptions {
   // they are.
   double fresh_seconds = 0;
   std::size_t memory_bytes_max = std::size_t{128} << 20;  // of histories and answers, about
-  const std::atomic<bool>* stop = nullptr;                // ends calls that wait for providers
+  // From the provider of histories while it fails. A question whose patience ends before the
+  // rest does is answered from what is stored.
+  net::BackOff back_off = providers::ProviderOptions{}.back_off;
+  const std::atomic<bool>* stop = nullptr;  // ends calls that wait for providers
 };
 
 // What to ask of an address.

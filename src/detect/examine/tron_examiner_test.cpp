@@ -29,6 +29,7 @@ class TronExaminerTest : public testing::Test {
     options_.directory = folder_ / "state";
     options_.url = grid_->url();
     options_.key = "key";
+    options_.back_off = providers::test::quick().back_off;
   }
   void screen_with(const std::string& listed) {
     replay::SanctionsOptions serving;
