@@ -94,6 +94,13 @@ bool Url::loopback() const {
   return v4 || host == "::1" || host == "localhost";
 }
 
+std::string Url::root() const {
+  std::string path = target;
+  while (path.ends_with('/'))
+    path.pop_back();
+  return path;
+}
+
 std::string Url::authority() const {
   std::string out = host.find(':') == host.npos ? host : "[" + host + "]";
   if (port != default_port(*this)) out += ":" + std::to_string(port);

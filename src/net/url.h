@@ -17,6 +17,8 @@ struct Url {
   std::string target = "/";             // path and query, still percent-encoded
   std::optional<std::string> userinfo;  // "user:password", decoded; a secret
 
+  // The target as what other paths go behind: without a slash at its end.
+  std::string root() const;
   bool secure() const { return scheme == "https" || scheme == "wss"; }
   bool websocket() const { return scheme == "ws" || scheme == "wss"; }
   // Of this very machine: 127.0.0.0/8, ::1 or localhost.

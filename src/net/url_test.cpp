@@ -51,6 +51,12 @@ TEST(Url, ShowsNoSecrets) {
   EXPECT_EQ(parse_url("http://127.0.0.1:8545")->shown(), "http://127.0.0.1:8545");
 }
 
+TEST(Url, HasARootForOtherPaths) {
+  EXPECT_EQ(parse_url("http://h")->root(), "");
+  EXPECT_EQ(parse_url("http://h/")->root(), "");
+  EXPECT_EQ(parse_url("http://h/a/b//")->root(), "/a/b");
+}
+
 TEST(Url, KnowsThisMachine) {
   EXPECT_TRUE(parse_url("http://127.0.0.1:1")->loopback());
   EXPECT_TRUE(parse_url("http://127.9.9.9")->loopback());

@@ -2,8 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/clock.h"
 #include "ingest/node/rpc_transport.h"
+#include "ingest/node/spoken_rpc.h"
 #include "net/url.h"
 
 namespace clew::ingest {
@@ -60,49 +60,22 @@ std::optional<std::string> result_of(const Resource& resource, std::string_view 
   return document["blockhash"].dump();
 }
 
-std::string result_text(std::string_view result) {
-  std::string text = R"({"jsonrpc":"2.0","id":0,"result":)";
-  text += result;
-  return text += "}";
-}
-
-std::string error_text(std::int64_t code, std::string_view message) {
-  return R"({"jsonrpc":"2.0","id":0,"error":{"code":)" + std::to_string(code) + R"(,"message":)" +
-         json_quoted(message) + "}}";
-}
-
-class Rest final : public RpcClient {
+class Rest final : public SpokenRpc {
  public:
-  Rest(net::HttpClient client, std::string root)
-      : client_(std::move(client)), root_(std::move(root)) {}
-
-  // One request a call: the interface has no batches.
-  RpcResult<RpcAnswers> call(std::span<const RpcCall> calls) override {
-    std::string texts = calls.size() == 1 ? "" : "[";
-    for (std::size_t i = 0; i < calls.size(); ++i) {
-      auto text = answer(calls[i]);
-      if (!text) return tl::unexpected(std::move(text).error());
-      texts += (i == 0 ? "" : ",") + *text;
-    }
-    if (calls.size() != 1) texts += "]";
-    return take(std::move(texts), calls.size());
-  }
-
-  const net::Url& url() const override { return client_.url(); }
+  explicit Rest(net::HttpClient client) : SpokenRpc(std::move(client)) {}
 
  private:
-  // What JSON-RPC would have answered.
-  RpcResult<std::string> answer(const RpcCall& call) {
+  RpcResult<std::string> answer(const RpcCall& call) override {
     const auto resource = resource_of(call);
     if (!resource) return error_text(kMethodNotFound, call.method + ": not offered by REST");
-    auto response = client_.send({.method = "GET", .target = root_ + resource->path});
-    if (!response) return tl::unexpected(failure_of(response.error()));
+    auto response = send({.method = "GET", .target = resource->path});
+    if (!response) return tl::unexpected(std::move(response).error());
     // The node refuses heights and hashes that it does not have with either status, and says why;
     // without a word it has no such interface.
     const bool absent = response->status == kNotFoundStatus || response->status == kBadRequest;
     if (absent && call.method != "getblockchaininfo" && !response->body.empty())
       return error_text(kNotFound, trimmed(response->body));
-    if (response->status != kOk) return tl::unexpected(refusal(*response));
+    if (response->status != kOk) return tl::unexpected(refusal_of(url(), *response));
     const auto result = result_of(*resource, response->body);
     if (!result)
       return tl::unexpected(
@@ -110,45 +83,18 @@ class Rest final : public RpcClient {
     if (result->empty()) return error_text(kNotFound, "Block not found");
     return result_text(*result);
   }
-
-  RpcResult<RpcAnswers> take(std::string text, std::size_t calls) {
-    thread_local EnvelopeReader reader;
-    text.reserve(text.size() + net::kBodySlack);
-    const auto kept = std::make_shared<const std::string>(std::move(text));
-    auto envelopes = reader.read(*kept);
-    if (!envelopes) return tl::unexpected(malformed(url(), envelopes.error()));
-    if (envelopes->size() != calls)
-      return tl::unexpected(malformed(url(), {ErrorKind::data, "more answers than calls"}));
-    return RpcAnswers(kept, std::move(*envelopes));
-  }
-
-  RpcFailure refusal(const net::Response& response) const {
-    return {.fault = RpcFault::status,
-            .message = url().shown() + ": HTTP status " + net::status_text(response.status),
-            .status = response.status,
-            .retry_after_seconds = net::retry_after_seconds(response.headers, real_clock().date())};
-  }
-  net::HttpClient client_;
-  std::string root_;
 };
-
-std::string without_slash(std::string path) {
-  while (path.ends_with('/'))
-    path.pop_back();
-  return path;
-}
 
 }  // namespace
 
 bool is_rest_url(std::string_view url) {
   const auto parsed = net::parse_url(url);
-  return parsed && !parsed->websocket() && without_slash(parsed->target).ends_with(kRoot);
+  return parsed && !parsed->websocket() && parsed->root().ends_with(kRoot);
 }
 
 Result<std::unique_ptr<RpcClient>> open_rest(std::string_view url, const RpcOptions& options) {
-  CLEW_TRY(parsed, net::parse_url(url));
   CLEW_TRY(client, net::HttpClient::open(url, options.client));
-  return std::make_unique<Rest>(std::move(client), without_slash(parsed.target));
+  return std::make_unique<Rest>(std::move(client));
 }
 
 }  // namespace clew::ingest

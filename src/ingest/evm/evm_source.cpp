@@ -110,7 +110,6 @@ Result<std::unique_ptr<EvmSource>> EvmSource::open(const std::vector<std::string
   source->chain_ = evm::chain_params(source->nodes_.front().chain_id);
   auto& wrapped = source->chain_.wrapped_coins;
   wrapped.insert(wrapped.end(), options.wrapped_coins.begin(), options.wrapped_coins.end());
-  source->benched_.resize(clients.size());
   source->pool_ = std::make_unique<NodePool>(std::move(clients), options.pool);
   return source;
 }
@@ -243,17 +242,16 @@ Result<std::unique_ptr<LiveBlock>> EvmSource::fetch(const Wanted& wanted) {
     } else if (!doubted[node]) {
       doubted[node] = true;
       again = node;
-    } else if (!bench(node, last.message) && ++rounds == kRounds) {
-      break;  // the last one, which has been given time in between
+    } else if (!pool_->bench_unless_last(node, last.message) && ++rounds == kRounds) {
+      break;  // what it says is checked again and again, with time in between
     }
   }
   return fail(std::move(last));
 }
 
-bool EvmSource::all_in_play_are(const std::vector<bool>& absent) {
-  const std::lock_guard lock(mutex_);
+bool EvmSource::all_in_play_are(const std::vector<bool>& absent) const {
   for (std::size_t node = 0; node < absent.size(); ++node) {
-    if (!absent[node] && !benched_[node]) return false;
+    if (!absent[node] && !pool_->benched(node)) return false;
   }
   return true;
 }
@@ -292,7 +290,8 @@ std::unique_ptr<EvmLiveBlock> EvmSource::confirm(std::unique_ptr<EvmLiveBlock> b
   const auto verdict = count_votes(said);
   if (verdict.agreement == Agreement::alone) return block;
   for (const auto place : verdict.outvoted)
-    bench(nodes[place], wanted.text() + ": its internal transfers are not those of other nodes");
+    pool_->bench_unless_last(
+        nodes[place], wanted.text() + ": its internal transfers are not those of other nodes");
   auto& winner = blocks[verdict.winner];
   winner->disputed = verdict.agreement == Agreement::disputed;
   if (winner->disputed)
@@ -300,19 +299,6 @@ std::unique_ptr<EvmLiveBlock> EvmSource::confirm(std::unique_ptr<EvmLiveBlock> b
   else if (options_.confirm_one_in == 1)  // a ledger does not tell which sample was taken
     winner->block.parts |= chain::kCallsConfirmed;
   return std::move(winner);
-}
-
-// False if it is the last one, which is not given up: what it says is checked again and again.
-bool EvmSource::bench(std::size_t node, const std::string& why) {
-  const std::lock_guard lock(mutex_);
-  if (benched_[node]) return true;
-  if (std::count(benched_.begin(), benched_.end(), false) == 1) {
-    pool_->rest(node, why);
-    return false;
-  }
-  benched_[node] = true;
-  pool_->bench(node, why);
-  return true;
 }
 
 Result<std::unique_ptr<EvmLiveBlock>> EvmSource::ask(const Wanted& wanted,

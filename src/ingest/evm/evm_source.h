@@ -75,8 +75,7 @@ class EvmSource final : public LiveSource {
   std::unique_ptr<EvmLiveBlock> confirm(std::unique_ptr<EvmLiveBlock> block);
   Result<std::unique_ptr<EvmLiveBlock>> ask(const Wanted& wanted, std::optional<std::size_t> only,
                                             std::size_t& node);
-  bool bench(std::size_t node, const std::string& why);
-  bool all_in_play_are(const std::vector<bool>& absent);
+  bool all_in_play_are(const std::vector<bool>& absent) const;
   Result<void> check_branch(const Wanted& wanted, const RpcAnswers& answers);
   Result<std::unique_ptr<EvmLiveBlock>> read(const Wanted& wanted, const RpcAnswers& answers);
 
@@ -88,8 +87,7 @@ class EvmSource final : public LiveSource {
   std::vector<std::string> left_out_;
   std::unique_ptr<NodePool> pool_;
   std::mutex confirming_;
-  std::mutex mutex_;  // of what follows
-  std::vector<bool> benched_;
+  std::mutex mutex_;  // of the readers
   std::vector<std::unique_ptr<EvmBlockReader>> readers_;
   // URLs of nodes that push new heads, as given, so not for messages; one of them at a time.
   std::vector<std::string> sockets_;

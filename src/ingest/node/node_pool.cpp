@@ -322,6 +322,11 @@ std::size_t NodePool::in_play() const {
       std::ranges::count_if(impl_->nodes, [](const auto& node) { return !node->report.bench; }));
 }
 
+bool NodePool::benched(std::size_t node) const {
+  const std::lock_guard lock(impl_->mutex);
+  return impl_->nodes.at(node)->report.bench.has_value();
+}
+
 std::vector<NodeReport> NodePool::report() const {
   std::vector<NodeReport> reports;
   const std::lock_guard lock(impl_->mutex);

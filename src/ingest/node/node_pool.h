@@ -75,6 +75,7 @@ class NodePool {
 
   std::size_t size() const;
   std::size_t in_play() const;  // not benched
+  bool benched(std::size_t node) const;
   std::vector<NodeReport> report() const;
 
  private:

@@ -209,6 +209,7 @@ TEST_F(NodePoolTest, BenchesTheLiar) {
   EXPECT_TRUE(both.bench_unless_last(0, "found by another thread"));
   EXPECT_FALSE(both.bench_unless_last(1, "the last one"));
   EXPECT_EQ(both.in_play(), 1u);
+  EXPECT_TRUE(both.benched(0) && !both.benched(1));
   both.bench(1, "it lies too");
   EXPECT_THAT(ask(both), HasSubstr("do not fit their root; http://node1 is not asked"));
 }

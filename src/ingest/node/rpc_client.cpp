@@ -1,5 +1,6 @@
 #include "ingest/node/rpc_client.h"
 
+#include "base/clock.h"
 #include "ingest/node/rpc_transport.h"
 
 namespace clew::ingest {
@@ -24,6 +25,13 @@ RpcFailure failure_of(const Error& error) {
 
 RpcFailure malformed(const net::Url& url, const Error& error) {
   return {.fault = RpcFault::malformed, .message = url.shown() + ": " + error.message};
+}
+
+RpcFailure refusal_of(const net::Url& url, const net::Response& response) {
+  return {.fault = RpcFault::status,
+          .message = url.shown() + ": HTTP status " + net::status_text(response.status),
+          .status = response.status,
+          .retry_after_seconds = net::retry_after_seconds(response.headers, real_clock().date())};
 }
 
 Result<std::unique_ptr<RpcClient>> open_rpc(std::string_view url, const RpcOptions& options) {

@@ -1,6 +1,5 @@
 #include <atomic>
 
-#include "base/clock.h"
 #include "ingest/node/rpc_transport.h"
 
 namespace clew::ingest {
@@ -23,7 +22,7 @@ class HttpRpc final : public RpcClient {
     auto response = client_.post(write_request(calls, first_id));
     if (!response) return tl::unexpected(failure_of(response.error()));
     if (response->status != kOk) {
-      RpcFailure refused = refusal(*response);
+      RpcFailure refused = refusal_of(url(), *response);
       if (!may_carry_answers(*response)) return tl::unexpected(std::move(refused));
       auto answers = take(std::move(response->body), first_id, calls.size());
       if (!answers || !(*answers)[0].error) return tl::unexpected(std::move(refused));
@@ -35,13 +34,6 @@ class HttpRpc final : public RpcClient {
   const net::Url& url() const override { return client_.url(); }
 
  private:
-  RpcFailure refusal(const net::Response& response) const {
-    return {.fault = RpcFault::status,
-            .message = url().shown() + ": HTTP status " + net::status_text(response.status),
-            .status = response.status,
-            .retry_after_seconds = net::retry_after_seconds(response.headers, real_clock().date())};
-  }
-
   RpcResult<RpcAnswers> take(std::string body, std::uint64_t first_id, std::size_t calls) const {
     thread_local EnvelopeReader reader;
     const auto text = std::make_shared<const std::string>(std::move(body));

@@ -1,4 +1,4 @@
-// What the two transports of JSON-RPC share.
+// What all ways to call a node share.
 #pragma once
 
 #include "ingest/node/rpc_client.h"
@@ -7,6 +7,8 @@ namespace clew::ingest {
 
 RpcFailure failure_of(const Error& error);
 RpcFailure malformed(const net::Url& url, const Error& error);
+// Of an HTTP status that is none of success.
+RpcFailure refusal_of(const net::Url& url, const net::Response& response);
 
 Result<std::unique_ptr<RpcClient>> open_http_rpc(std::string_view url, const RpcOptions& options);
 Result<std::unique_ptr<RpcClient>> open_websocket_rpc(std::string_view url,

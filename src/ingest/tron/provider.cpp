@@ -32,9 +32,7 @@ struct Provider::Impl {
     const double own = client.url().loopback() ? 0 : traits.requests_per_second;
     const double rate = options.requests_per_second.value_or(own);
     interval = rate > 0 ? 1 / rate : 0;
-    prefix = client.url().target;
-    while (prefix.ends_with('/'))
-      prefix.pop_back();
+    prefix = client.url().root();
   }
 
   net::HttpClient client;
