@@ -6,6 +6,7 @@
 #include "ledger/account/snapshot.h"
 #include "ledger/manifest.h"
 #include "ledger/snapshot.h"
+#include "serve/json_shapes.h"
 
 namespace clew::serve {
 namespace {
@@ -96,29 +97,17 @@ Result<Json> describe_chain(const std::string& directory, const std::string& nam
 }
 
 Json chain_schema() {
-  const Json text = {{"type", "string"}};
-  const Json count = {{"type", "integer"}, {"minimum", 0}};
-  return {{"type", "object"},
-          {"required",
-           Json::array({"name", "kind", "network", "blocks", "transactions", "tip", "snapshot"})},
-          {"properties",
-           {{"name", {{"type", "string"}, {"description", "Of its folder: bitcoin, ethereum, …"}}},
-            {"kind",
-             {{"type", "string"},
-              {"enum", Json::array({"outputs", "accounts"})},
-              {"description", "What its transactions move: outputs, or balances of accounts"}}},
-            {"network", text},
-            {"blocks", count},
-            {"transactions", count},
-            {"tip",
-             {{"type", Json::array({"object", "null"})},
-              {"description", "The highest block; null if there is none"},
-              {"required", Json::array({"height", "hash"})},
-              {"properties", {{"height", count}, {"hash", text}}},
-              {"additionalProperties", false}}},
-            {"snapshot",
-             {{"type", "string"}, {"description", "Names the committed state that was read"}}}}},
-          {"additionalProperties", false}};
+  auto kind = text_shape("What its transactions move: outputs, or balances of accounts");
+  kind["enum"] = Json::array({"outputs", "accounts"});
+  auto tip = or_null(object_shape({{"height", count_shape()}, {"hash", text_shape()}}));
+  tip["description"] = "The highest block; null if there is none";
+  return object_shape({{"name", text_shape("Of its folder: bitcoin, ethereum, …")},
+                       {"kind", std::move(kind)},
+                       {"network", text_shape()},
+                       {"blocks", count_shape()},
+                       {"transactions", count_shape()},
+                       {"tip", std::move(tip)},
+                       {"snapshot", text_shape("Names the committed state that was read")}});
 }
 
 }  // namespace clew::serve

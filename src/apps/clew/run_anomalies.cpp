@@ -17,13 +17,6 @@ struct Found {
   LocalLists::Spelling spelling;
 };
 
-std::string evm_id(const Hash256& id) {
-  return "0x" + to_hex(id);
-}
-std::string tron_id(const Hash256& id) {
-  return to_hex(id);
-}
-
 examine::Token token_of(const AccountView& view, const chain::Asset& asset) {
   examine::Token token{.asset = asset_text(view, asset)};
   if (!asset.token_id.is_zero()) token.asset += "/" + asset.token_id.to_decimal();
@@ -40,13 +33,12 @@ examine::Token token_of(const AccountView& view, const chain::Asset& asset) {
 Result<Found> account_history(const Session& session, const std::string& address) {
   CLEW_TRY(view, open_account_chain(session));
   CLEW_TRY(id, find_account(view, address));
-  const bool tron = view.chain.address_form == evm::AddressForm::tron;
   auto file = examine::account_case(
       view.snapshot, id,
       {.chain = view.name,
        .address = [&](const chain::Account& account) { return account_text(view.chain, account); },
        .token = [&](const chain::Asset& asset) { return token_of(view, asset); },
-       .transaction = tron ? tron_id : evm_id});
+       .transaction = [chain = view.chain](const Hash256& id) { return hash_text(chain, id); }});
   const auto spelling = [chain = view.chain](std::string_view text) -> std::optional<std::string> {
     const auto account = parse_account(chain, text);
     if (!account) return std::nullopt;

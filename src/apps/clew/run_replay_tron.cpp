@@ -1,11 +1,9 @@
 // `clew replay` of a TRON world: both of its providers on one port.
 #include <cstdlib>
-#include <iostream>
 
 #include "apps/clew/commands.h"
-#include "apps/clew/interrupt.h"
 #include "apps/clew/replay_words.h"
-#include "base/clock.h"
+#include "apps/clew/stay.h"
 #include "ingest/simulate/tron/world_server.h"
 
 namespace clew::app {
@@ -36,18 +34,9 @@ Result<simulate::tron::WorldServerOptions> read_options(const ReplayCommandOptio
 }  // namespace
 
 Result<ExitCode> replay_tron(const Session& session, const ReplayCommandOptions& options) {
-  constexpr double kLookSeconds = 0.05;
   CLEW_TRY(how, read_options(options));
-  const auto& interrupted = interrupted_flag();
   CLEW_TRY(server, simulate::tron::serve_world(options.sources.front(), how));
-  // Who started this waits for that line.
-  if (session.json)
-    print_json({{"url", server->url()}});
-  else
-    std::cout << "serving on " << server->url() << '\n';
-  std::cout.flush();
-  while (!interrupted)
-    real_clock().sleep(kLookSeconds);
+  stay(session, server->url());
   return kOk;
 }
 

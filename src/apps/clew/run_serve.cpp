@@ -1,11 +1,9 @@
 // `clew serve`.
 #include <sys/prctl.h>
 
-#include <iostream>
-
 #include "apps/clew/interrupt.h"
 #include "apps/clew/server_config.h"
-#include "base/clock.h"
+#include "apps/clew/stay.h"
 #include "serve/api_server.h"
 
 namespace clew::app {
@@ -44,23 +42,15 @@ serve::ApiServerOptions options_of(const serve::Settings& settings) {
 }  // namespace
 
 Result<ExitCode> serve(const Session& session, const ServeOptions& given) {
-  constexpr double kLookSeconds = 0.05;
   CLEW_TRY(settings, load_settings(given));
   auto options = options_of(settings);
   options.directory = session.directory;
   options.version = CLEW_VERSION;
-  const auto& interrupted = interrupted_flag();
+  interrupted_flag();  // also what comes while it starts ends it in order
   // Memory holds keys: a crash leaves it in no file, and nobody reads along.
   ::prctl(PR_SET_DUMPABLE, 0);
   CLEW_TRY(server, serve::ApiServer::start(options));
-  // Who started this waits for that line.
-  if (session.json)
-    print_json({{"url", server->url()}});
-  else
-    std::cout << "serving on " << server->url() << '\n';
-  std::cout.flush();
-  while (!interrupted)
-    real_clock().sleep(kLookSeconds);
+  stay(session, server->url());
   server->stop();
   return kOk;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,8 +32,8 @@ struct Extent {
 struct CaseFile {
   std::string chain, address;  // of the subject, which is account 0
   std::vector<anomaly::Row> rows;
-  std::vector<Hash256> transactions;                          // beside `rows`
-  std::string (*transaction_text)(const Hash256&) = nullptr;  // as the chain writes ids
+  std::vector<Hash256> transactions;                            // beside `rows`
+  std::function<std::string(const Hash256&)> transaction_text;  // as the chain writes ids
   std::vector<std::string> accounts;  // by number; empty: nobody who could be named
   std::vector<Token> tokens;          // by number
   Extent extent;

@@ -15,7 +15,7 @@ struct AccountWords {
   std::string chain;  // name of the ledger
   std::function<std::string(const chain::Account&)> address;
   std::function<Token(const chain::Asset&)> token;
-  std::string (*transaction)(const Hash256&) = nullptr;
+  std::function<std::string(const Hash256&)> transaction;
 };
 // All transfers between two accounts; what nobody sent or nobody got (rewards, fees) is left out.
 CaseFile account_case(const account::Snapshot& snapshot, account::AddressId subject,

@@ -8,10 +8,6 @@ namespace {
 
 constexpr std::uint64_t kMillis = 1000;
 
-std::string id_text(const Hash256& id) {
-  return to_hex(id);
-}
-
 std::string moment(std::uint64_t time_ms) {
   return time_iso(static_cast<std::int64_t>(time_ms / kMillis));
 }
@@ -53,7 +49,7 @@ CaseFile tron_case(const providers::HistoryKey& key, const providers::History& h
   CaseFile file;
   file.chain = "tron";
   file.address = tron::to_text(key.address);
-  file.transaction_text = id_text;
+  file.transaction_text = to_hex;
   Cast cast(file, history);
   cast.account(key.address);
   file.rows.reserve(history.rows.size());

@@ -58,11 +58,11 @@ struct TronExaminer::Impl {
   explicit Impl(TronExaminerOptions given)
       : options(std::move(given)), entries(options.memory_bytes_max) {}
 
-  Result<Prepared> prepare(const chain::Account& address, double patience_seconds,
-                           const std::function<void(const providers::ListingCounts&)>& meter);
+  Result<Prepared> prepare(const chain::Account& address, const LocalLists& lists,
+                           double patience_seconds, const Meter& meter);
   Result<std::unique_lock<std::timed_mutex>> enter(Entry& entry, double patience_seconds) const;
   Result<void> refresh(Entry& entry, const chain::Account& address, double patience_seconds,
-                       const std::function<void(const providers::ListingCounts&)>& meter);
+                       const Meter& meter);
   std::shared_ptr<Entry> entry_of(const chain::Account& address) {
     const std::lock_guard lock(mutex);
     auto& entry = entries.at(address);
@@ -108,9 +108,8 @@ Result<std::unique_ptr<TronExaminer>> TronExaminer::open(TronExaminerOptions opt
 }
 
 // Asks the providers and reads what is stored.
-Result<Prepared> TronExaminer::Impl::prepare(
-    const chain::Account& address, double patience_seconds,
-    const std::function<void(const providers::ListingCounts&)>& meter) {
+Result<Prepared> TronExaminer::Impl::prepare(const chain::Account& address, const LocalLists& lists,
+                                             double patience_seconds, const Meter& meter) {
   auto& clock = real_clock();
   const double give_up_at = clock.now() + patience_seconds;
   CLEW_CHECK(real_files().make_directories(options.directory));
@@ -128,11 +127,10 @@ Result<Prepared> TronExaminer::Impl::prepare(
   dossier->file = tron_case(report.key, history);
   for (auto& note : report.notes)
     dossier->file.extent.notes.push_back(std::move(note));
-  CLEW_TRY(lists, screener->local_lists());
   CLEW_TRY(screened,
-           screener->screen(dossier->file, *lists, std::max(0.0, give_up_at - clock.now())));
+           screener->screen(dossier->file, lists, std::max(0.0, give_up_at - clock.now())));
   dossier->screened = std::move(screened);
-  Prepared prepared{.lists_version = lists->version()};
+  Prepared prepared{.lists_version = lists.version()};
   // What is not whole may be better the next time.
   if (state.complete && dossier->screened.standing.why_unknown.empty())
     prepared.good_until = clock.now() + options.fresh_seconds - (clock.date() - state.asked_at);
@@ -153,23 +151,21 @@ Result<std::unique_lock<std::timed_mutex>> TronExaminer::Impl::enter(
 }
 
 // `entry.working` is held. Answers stay as long as what they were made of.
-Result<void> TronExaminer::Impl::refresh(
-    Entry& entry, const chain::Account& address, double patience_seconds,
-    const std::function<void(const providers::ListingCounts&)>& meter) {
+Result<void> TronExaminer::Impl::refresh(Entry& entry, const chain::Account& address,
+                                         double patience_seconds, const Meter& meter) {
   CLEW_TRY(lists, screener->local_lists());
   if (entry.prepared && real_clock().now() < entry.prepared->good_until &&
       entry.prepared->lists_version == lists->version())
     return {};
-  CLEW_TRY(made, prepare(address, patience_seconds, meter));
+  CLEW_TRY(made, prepare(address, *lists, patience_seconds, meter));
   entry.answers.clear();
   entry.prepared = std::move(made);
   resize(address, entry);
   return {};
 }
 
-Result<Examination> TronExaminer::examine(
-    const TronQuestion& question, double patience_seconds,
-    const std::function<void(const providers::ListingCounts&)>& meter) {
+Result<Examination> TronExaminer::examine(const TronQuestion& question, double patience_seconds,
+                                          const Meter& meter) {
   CLEW_CHECK(anomaly::check(question.options));
   const auto entry = impl_->entry_of(question.address);
   CLEW_TRY(lock, impl_->enter(*entry, patience_seconds));

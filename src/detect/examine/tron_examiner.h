@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -36,6 +37,9 @@ struct TronQuestion {
 
 class TronExaminer {
  public:
+  // Told after each page of a history what has come so far; may be null.
+  using Meter = std::function<void(const providers::ListingCounts&)>;
+
   // usage: no URL, or one that is none.
   static Result<std::unique_ptr<TronExaminer>> open(TronExaminerOptions options);
   ~TronExaminer();
@@ -43,9 +47,8 @@ class TronExaminer {
   // Nothing but the store and the providers is waited for, and no longer than the patience. usage:
   // anomaly::check; network: the provider gave no history at all, and there is none from before;
   // busy: others who asked for the same address took all the patience.
-  Result<Examination> examine(
-      const TronQuestion& question, double patience_seconds,
-      const std::function<void(const providers::ListingCounts&)>& meter = {});
+  Result<Examination> examine(const TronQuestion& question, double patience_seconds,
+                              const Meter& meter = {});
   // The same as write_answer() writes it.
   Result<std::shared_ptr<const std::string>> answer(const TronQuestion& question,
                                                     double patience_seconds);
