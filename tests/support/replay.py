@@ -5,11 +5,9 @@ import json
 import pathlib
 import signal
 import subprocess
-import threading
 
 from support.program import PROGRAM, Ledger
-
-START_SECONDS = 120
+from support.server_process import read_where
 
 
 class EthereumWorld:
@@ -44,22 +42,8 @@ class ReplayNode:
              *map(str, options)],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.connection = None
-        where = self.read_where()
+        where = read_where(self.process)
         self.url, self.socket_url = where["url"], where.get("websocket")
-
-    def read_where(self):
-        """The document that the program prints as soon as it listens."""
-        text = ""
-        watchdog = threading.Timer(START_SECONDS, self.process.kill)
-        watchdog.start()
-        for line in self.process.stdout:
-            text += line
-            if line.rstrip() == "}":
-                break
-        watchdog.cancel()
-        if not text:
-            raise AssertionError("clew replay did not start: " + self.process.communicate()[1])
-        return json.loads(text)
 
     def ask(self, method, *parameters):
         """The whole answer to a request."""

@@ -9,8 +9,8 @@ import threading
 import urllib.parse
 
 from support.program import PROGRAM
+from support.server_process import read_where
 
-START_SECONDS = 120
 WAIT_SECONDS = 120
 
 
@@ -32,17 +32,7 @@ class Server:
              *map(str, options)],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             env={**os.environ, **dict(environment)})
-        text = ""
-        watchdog = threading.Timer(START_SECONDS, self.process.kill)
-        watchdog.start()
-        for line in self.process.stdout:
-            text += line
-            if line.rstrip() == "}":
-                break
-        watchdog.cancel()
-        if not text:
-            raise AssertionError(f"clew serve said nothing: {self.process.stderr.read()}")
-        self.url = json.loads(text)["url"]
+        self.url = read_where(self.process)["url"]
         self.port = urllib.parse.urlsplit(self.url).port
         self.log = []
         self.reader = threading.Thread(target=lambda: self.log.extend(self.process.stderr))
