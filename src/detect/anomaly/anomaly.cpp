@@ -43,6 +43,11 @@ const char* wrong_with(const History& history, std::size_t i) {
   return nullptr;
 }
 
+void leave_out(Outcome& test, const History& history) {
+  test.not_run = history.why_untimed;
+  test.total = static_cast<std::uint32_t>(history.rows.size());
+}
+
 void score(Anomalies& found, const Coefficients& coefficients) {
   found.value.coefficient = coefficients.value;
   found.transfers.coefficient = coefficients.transfers;
@@ -94,9 +99,14 @@ Result<Anomalies> find(const History& history, const Options& options, const Scr
   CLEW_CHECK(check(history));
   const AmountOrder order(history);
   Anomalies found{.value = value_test(history, order, options),
-                  .transfers = transfers_test(history, options),
-                  .hiding = hiding_test(history, order, options),
                   .relation = relation_test(history, screening)};
+  if (history.why_untimed.empty()) {
+    found.transfers = transfers_test(history, options);
+    found.hiding = hiding_test(history, order, options);
+  } else {
+    leave_out(found.transfers, history);
+    leave_out(found.hiding, history);
+  }
   score(found, options.coefficients);
   return found;
 }

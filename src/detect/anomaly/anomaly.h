@@ -27,6 +27,8 @@ struct Row {
 struct History {
   std::uint32_t subject = 0;
   std::span<const Row> rows;  // in order of time; those of one second in the order they happened
+  // Why times cannot be relied on; not empty: the tests of transfers and of hiding do not run.
+  std::string why_untimed;
 };
 
 enum class ValueMethod : std::uint8_t {
@@ -88,8 +90,9 @@ struct Spread {
   Scale kind = Scale::none;
 };
 
-// Unusual amounts: Z = (amount - center) / scale of its token lies outside the thresholds.
-// Score: percentage of rows.
+// Unusual amounts: Z = (amount - center) / scale of its token lies outside the thresholds by more
+// than what rounding may have done to it (kZRounding). Score: percentage of rows.
+constexpr double kZRounding = 1e-9;  // of the threshold, or of one if that is smaller
 struct ValueTest : Outcome {
   std::vector<double> z;       // beside `rows`
   std::vector<Spread> tokens;  // by number

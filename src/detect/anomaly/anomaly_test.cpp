@@ -37,6 +37,20 @@ Screening example_screening() {
   return screening;
 }
 
+TEST(AnomalyTest, LeavesOutWhatNeedsTimesWhereTheyAreNotKnown) {
+  const Book book = example();
+  auto history = book.history();
+  history.why_untimed = "no clocks";
+  const auto found = find(history, {}, example_screening());
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->transfers.not_run, "no clocks");
+  EXPECT_EQ(found->hiding.not_run, "no clocks");
+  EXPECT_EQ(found->transfers.total, 12u);
+  EXPECT_FALSE(found->value.not_run);
+  EXPECT_DOUBLE_EQ(found->danger_score.value(),
+                   (0.3 * found->value.score + 0.6 * found->relation.score) / 0.9);
+}
+
 TEST(AnomalyTest, AnswersTheWorkedExample) {
   const Book book = example();
   const auto found = find(book.history(), {}, example_screening());

@@ -122,6 +122,11 @@ void measure_robust(std::span<const Row> rows, const AmountOrder& order, Distanc
   }
 }
 
+// An amount that lies on a threshold is not beyond it, on whichever side of it rounding puts it.
+double rounding_of(double threshold) {
+  return kZRounding * std::max(1.0, std::fabs(threshold));
+}
+
 }  // namespace
 
 ValueTest value_test(const History& history, const AmountOrder& order, const Options& options) {
@@ -134,13 +139,15 @@ ValueTest value_test(const History& history, const AmountOrder& order, const Opt
     measure_standard(rows, distances);
   else
     measure_robust(rows, order, distances);
+  const double lowest = options.minimum_threshold - rounding_of(options.minimum_threshold);
+  const double highest = options.maximum_threshold + rounding_of(options.maximum_threshold);
   ValueTest test;
   for (std::uint32_t i = 0; i < rows.size(); ++i) {
     const std::uint32_t token = distances.token_of[i];
     const Spread& spread = distances.spreads[token];
     if (spread.kind == Spread::Scale::none) continue;
     const double z = (distances.of_row[i] - distances.tokens[token].center) / spread.scale;
-    if (z >= options.minimum_threshold && z <= options.maximum_threshold) continue;
+    if (z >= lowest && z <= highest) continue;
     test.rows.push_back(i);
     test.z.push_back(z);
   }

@@ -49,6 +49,15 @@ TEST(ValueTest, TakesThresholdsThemselvesForUsual) {
               ElementsAre(0, 1, 2, 3, 4, 5, 6));
 }
 
+// Among ten rows no Z is beyond 3, and one that stands out from nine equal ones is at 3.
+TEST(ValueTest, TakesWhatRoundingPutsBeyondAThresholdForUsual) {
+  for (std::uint64_t large = 2; large < 3000; ++large) {
+    std::initializer_list<std::uint64_t> first{large, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+    EXPECT_THAT(run(of(first), {}).rows, IsEmpty()) << large;
+    EXPECT_THAT(run(of(first), outside(-2, 2.99999)).rows, ElementsAre(0)) << large;
+  }
+}
+
 TEST(ValueTest, JudgesEachTokenByItself) {
   Book book = of({10, 10, 10, 10, 10, 10, 10, 10, 10, 10});
   book.in(20, 1, 1'000'000, 1);  // large, but the only one of its token
