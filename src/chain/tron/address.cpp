@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/base58.h"
+#include "chain/evm/address_text.h"
 
 namespace clew::tron {
 
@@ -28,7 +29,8 @@ std::optional<chain::Account> parse_address(std::string_view text) {
   const bool marked = text.starts_with("0x");
   const auto digits = marked ? text.substr(2) : text;
   if (marked && digits.size() == 2 * account.size())
-    return hex_into(digits, account.data()) ? std::optional(account) : std::nullopt;
+    return evm::checksum_holds(digits) && hex_into(digits, account.data()) ? std::optional(account)
+                                                                           : std::nullopt;
   const auto bytes = digits.size() == 2 * account.size() + 2 ? from_hex(digits)
                      : marked                                ? std::nullopt
                                                              : base58check_decode(text);

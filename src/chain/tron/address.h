@@ -17,7 +17,8 @@ constexpr std::uint8_t kAddressPrefix = 0x41;
 std::string to_text(const chain::Account& account);
 
 // That, or hexadecimal: "41…" of 42 digits, which may have "0x" before it, or the EVM's form "0x"
-// and 40 digits, in either case. Nothing if it is anything else or the checksum is wrong.
+// and 40 digits, whose case may be a checksum (EIP-55). Nothing if it is anything else or the
+// checksum is wrong.
 std::optional<chain::Account> parse_address(std::string_view text);
 
 // Prefix and account: the 21 bytes that protocol messages hold, and back.
