@@ -25,6 +25,13 @@ std::string fixed(double number, int digits = 1) {
   return text;
 }
 
+std::string span_text(double seconds) {
+  constexpr double kMinute = 60, kHour = 3600, kDay = 86'400;
+  if (seconds < kMinute) return fixed(seconds) + " seconds";
+  if (seconds < kHour) return fixed(seconds / kMinute) + " minutes";
+  return seconds < kDay ? fixed(seconds / kHour) + " hours" : fixed(seconds / kDay) + " days";
+}
+
 // A bar of eighths of a cell; `share` from 0 to 1.
 std::string bar(double share, std::size_t cells) {
   constexpr std::array kParts = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
@@ -85,9 +92,10 @@ class Report {
   void print_row(std::uint32_t number, const std::string& why) const {
     const auto& row = file_.rows[number];
     const bool in = row.to == 0;
-    std::cout << "  " << time_text(row.time) << (in ? "  in   " : "  out  ") << amount(row)
-              << (in ? " from " : " to ") << name(in ? row.from : row.to)
-              << (why.empty() ? "" : "  ") << why << "\n    "
+    const auto time = file_.time_of(number);
+    std::cout << "  " << (time ? time_text(*time) : "time not known")
+              << (in ? "  in   " : "  out  ") << amount(row) << (in ? " from " : " to ")
+              << name(in ? row.from : row.to) << (why.empty() ? "" : "  ") << why << "\n    "
               << file_.transaction_text(file_.transactions[number]) << '\n';
   }
   static void print_more(std::size_t all, const char* what) {
@@ -112,9 +120,8 @@ class Report {
 void Report::print_head() const {
   std::cout << file_.address << " on " << file_.chain << ": "
             << counted(file_.rows.size(), "transfer");
-  if (!file_.rows.empty())
-    std::cout << ", " << time_text(file_.rows.front().time) << " to "
-              << time_text(file_.rows.back().time);
+  if (const auto first = file_.first_time())
+    std::cout << ", " << time_text(*first) << " to " << time_text(*file_.last_time());
   std::cout << '\n';
   const auto& extent = file_.extent;
   if (!extent.complete) std::cout << "NOT COMPLETE: " << printable(extent.missing) << '\n';
@@ -145,7 +152,7 @@ void Report::print_score(const char* test, const Outcome& outcome, const char* w
 // Transfers in equal parts of the history's time, received above and sent below.
 void Report::print_activity() const {
   constexpr std::size_t kColumns = 48;
-  if (file_.rows.size() < 2) return;
+  if (file_.rows.size() < 2 || !file_.untimed.empty()) return;
   const auto first = file_.rows.front().time;
   const auto span = static_cast<double>(file_.rows.back().time - first) + 1;
   std::vector<std::uint64_t> in(kColumns), out(kColumns);
@@ -155,7 +162,7 @@ void Report::print_activity() const {
     ++(row.to == 0 ? in : out)[std::min(column, kColumns - 1)];
   }
   std::cout << "\nactivity   in  " << sparkline(in) << "\n           out " << sparkline(out)
-            << "\n           each column " << fixed(span / 86'400 / kColumns, 2) << " days\n";
+            << "\n           each column " << span_text(span / kColumns) << '\n';
 }
 
 // Of the token that most rows are of, how many amounts lie between which powers of ten.

@@ -99,6 +99,23 @@ Json incomplete_json(const account::Snapshot& snapshot) {
   return {{"ranges", ranges.size()}, {"first", shown}};
 }
 
+void tell_untold(const account::Snapshot& snapshot, examine::Extent& extent) {
+  if (const auto first = snapshot.first_height(); first > 0)
+    extent.notes.push_back("the ledger begins with block " + std::to_string(first) +
+                           ": what came before is not in it");
+  const auto ranges = incomplete(snapshot);
+  if (ranges.empty()) return;
+  if (made_of_lists(ranges)) {
+    extent.notes.emplace_back("the ledger is made of lists: what they do not name is not in it");
+    return;
+  }
+  extent.complete = false;
+  for (std::size_t i = 0; i < ranges.size() && i < kShown; ++i)
+    extent.missing += (i == 0 ? "" : "; ") + range_text(ranges[i]);
+  if (ranges.size() > kShown)
+    extent.missing += "; and " + counted(ranges.size() - kShown, "more range");
+}
+
 void print_untold(const AccountView& view) {
   const auto ranges = incomplete(view.snapshot);
   if (ranges.empty()) return;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "apps/clew/session.h"
+#include "detect/examine/case_file.h"
 #include "ledger/account/snapshot.h"
 
 namespace clew::app {
@@ -31,6 +32,9 @@ Json range_json(const BlockRange& range);
 // {ranges, first} of those that are not complete, null if there is none: part of every answer's
 // `snapshot`.
 Json incomplete_json(const account::Snapshot& snapshot);
+// What a history that was read from the ledger lacks: `complete` and `missing`, or a note where
+// nobody promised more, as with lists and with what came before the first block.
+void tell_untold(const account::Snapshot& snapshot, examine::Extent& extent);
 // Below an answer in text: what it could not know. Nothing if the ledger is complete.
 void print_untold(const AccountView& view);
 

@@ -1,9 +1,13 @@
 // `clew anomalies`.
 #include "apps/clew/account_amount.h"
 #include "apps/clew/anomaly_text.h"
+#include "apps/clew/completeness.h"
+#include "apps/clew/count_text.h"
 #include "apps/clew/environment.h"
 #include "apps/clew/interrupt.h"
 #include "detect/examine/ledger_case.h"
+#include "labels/account_subject.h"
+#include "labels/subject.h"
 
 namespace clew::app {
 namespace {
@@ -39,12 +43,30 @@ Result<Found> account_history(const Session& session, const std::string& address
        .address = [&](const chain::Account& account) { return account_text(view.chain, account); },
        .token = [&](const chain::Asset& asset) { return token_of(view, asset); },
        .transaction = [chain = view.chain](const Hash256& id) { return hash_text(chain, id); }});
-  const auto spelling = [chain = view.chain](std::string_view text) -> std::optional<std::string> {
-    const auto account = parse_account(chain, text);
+  tell_untold(view.snapshot, file.extent);
+  const auto spelling = [chain =
+                             view.chain](const labels::Label& label) -> std::optional<std::string> {
+    const auto account = labels::account_of(label, chain.address_form);
     if (!account) return std::nullopt;
     return account_text(chain, *account);
   };
   return Found{std::move(file), spelling};
+}
+
+// Of heights between those that are held.
+void tell_gaps(const ledger::Snapshot& snapshot, examine::Extent& extent) {
+  constexpr std::size_t kShown = 3;
+  if (const auto first = snapshot.first_height(); first > 0)
+    extent.notes.push_back("the ledger begins with height " + std::to_string(first) +
+                           ": what came before is not in it");
+  const auto gaps = snapshot.gaps();
+  if (gaps.empty()) return;
+  extent.complete = false;
+  for (std::size_t i = 0; i < gaps.size() && i < kShown; ++i)
+    extent.missing += (extent.missing.empty() ? "" : "; ") +
+                      ("heights " + std::to_string(gaps[i].from)) + " to " +
+                      std::to_string(gaps[i].to) + " are missing";
+  if (gaps.size() > kShown) extent.missing += "; and " + counted(gaps.size() - kShown, "more gap");
 }
 
 Result<Found> output_history(const Session& session, const std::string& address) {
@@ -53,9 +75,11 @@ Result<Found> output_history(const Session& session, const std::string& address)
   const auto& chain = snapshot.chain();
   auto file = examine::output_case(snapshot, id, std::string(chain.chain),
                                    chain.chain == "litecoin" ? "LTC" : "BTC");
-  const auto spelling = [&chain](std::string_view text) -> std::optional<std::string> {
-    const auto known = parse_address(text, chain);
-    if (!known) return std::nullopt;
+  tell_gaps(snapshot, file.extent);
+  const auto spelling = [&chain](const labels::Label& label) -> std::optional<std::string> {
+    const auto key = labels::subject_key(label);
+    const auto known = labels::address_of(key);
+    if (!known || key.ledger != labels::ledger_name(chain)) return std::nullopt;
     return bitcoin::encode(*known, chain);
   };
   return Found{std::move(file), spelling};

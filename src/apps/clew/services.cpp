@@ -2,7 +2,7 @@
 
 #include <map>
 
-#include "chain/tron/address.h"
+#include "labels/account_subject.h"
 #include "labels/taxonomy.h"
 
 namespace clew::app {
@@ -49,25 +49,11 @@ Result<std::vector<Claim>> read_claims(const labels::Store& store,
   return claims;
 }
 
-// The account that a label on any ledger of addresses of this form names.
-std::optional<chain::Account> account_of(const labels::Label& label, evm::AddressForm form) {
-  constexpr std::size_t kTextSize = 42;
-  chain::Account account;
-  const auto& text = label.subject;
-  if (label.subject_kind != labels::SubjectKind::address) return std::nullopt;
-  if (form == evm::AddressForm::tron)
-    return text.starts_with('T') ? tron::parse_address(text) : std::nullopt;
-  if (text.size() != kTextSize || !(text.starts_with("0x") || text.starts_with("0X")) ||
-      !hex_into(std::string_view(text).substr(2), account.data()))
-    return std::nullopt;
-  return account;
-}
-
 Result<std::vector<Claim>> read_claims(const labels::Store& store,
                                        const account::Snapshot& snapshot, evm::AddressForm form) {
   std::map<chain::Account, std::pair<ledger::AddressId, std::vector<labels::StoredLabel>>> found;
   const auto visit = [&](const labels::StoredLabel& stored) -> Result<void> {
-    const auto account = names_stop(stored) ? account_of(stored.label, form) : std::nullopt;
+    const auto account = names_stop(stored) ? labels::account_of(stored.label, form) : std::nullopt;
     const auto id = account ? snapshot.find_address(*account) : std::nullopt;
     if (!id) return {};
     auto& entry = found[*account];

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "detect/examine/ledger_case.h"
 
 namespace clew::examine {
@@ -33,6 +35,14 @@ class AccountCase {
     if (seen.first) file_.tokens.push_back(words_.token(snapshot_.asset(id)));
     return seen.number;
   }
+  // Rows are to be in order of time: the clocks of those who make blocks need not be, and blocks
+  // that were made of lists may have no time at all, which stands as 0.
+  std::int64_t time_of(account::TransferId transfer) {
+    const auto time =
+        static_cast<std::int64_t>(snapshot_.time_of(snapshot_.block_of_transfer(transfer)));
+    if (time == 0) file_.untimed.push_back(static_cast<std::uint32_t>(file_.rows.size()));
+    return file_.rows.empty() ? time : std::max(time, file_.rows.back().time);
+  }
   void add(const account::Posting& posting) {
     const auto row = snapshot_.transfer(posting.transfer);
     if (row.from == account::kNoAddress || row.to == account::kNoAddress) return;
@@ -40,7 +50,7 @@ class AccountCase {
     const auto tx = snapshot_.tx_of_transfer(row.id);
     if (!tx) return;
     anomaly::Row out;
-    out.time = static_cast<std::int64_t>(snapshot_.time_of(snapshot_.block_of_transfer(row.id)));
+    out.time = time_of(row.id);
     out.value = row.value;
     out.from = account(row.from);
     out.to = account(row.to);

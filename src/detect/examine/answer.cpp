@@ -70,9 +70,9 @@ class AnswerWriter {
       json_.string(value);
     json_.close_array();
   }
-  void moment(std::int64_t time) {
-    integer("time", time);
-    text("time_iso", time_iso(time));
+  void moment(std::string_view key, std::optional<std::int64_t> time) {
+    json_.key(key);
+    time ? json_.string(time_iso(*time)) : json_.null();
   }
   void token(std::uint32_t number);
   void row(std::uint32_t number);
@@ -112,7 +112,10 @@ void AnswerWriter::row(std::uint32_t number) {
   const auto decimals = file_.tokens[row.token].decimals;
   decimals ? json_.string(decimal_text(row.value, *decimals)) : json_.null();
   token(row.token);
-  moment(row.time);
+  const auto time = file_.time_of(number);
+  json_.key("time");
+  time ? json_.raw(std::to_string(*time)) : json_.null();
+  moment("time_iso", time);
 }
 
 // What all tests say; `more` adds to the i-th row listed.
@@ -150,8 +153,9 @@ void AnswerWriter::value() {
   text("method", options_.value_method == anomaly::ValueMethod::robust ? "robust" : "standard");
   json_.key("tokens");
   json_.open_array();
-  const auto listed = std::min(test.tokens.size(), kListedMax);
-  for (std::size_t i = 0; i < listed; ++i) {
+  std::size_t known = 0;
+  for (std::size_t i = 0; i < test.tokens.size(); ++i) {
+    if (file_.tokens[i].asset.empty() || ++known > kListedMax) continue;
     json_.open_object();
     token(static_cast<std::uint32_t>(i));
     const auto& spread = test.tokens[i];
@@ -162,7 +166,7 @@ void AnswerWriter::value() {
     json_.close_object();
   }
   json_.close_array();
-  count("tokens_left_out", test.tokens.size() - listed);
+  count("tokens_left_out", known - std::min(known, kListedMax));
   json_.close_object();
 }
 
@@ -263,10 +267,8 @@ void AnswerWriter::history() {
   json_.boolean(extent.complete);
   json_.key("missing");
   extent.complete ? json_.null() : json_.string(extent.missing);
-  json_.key("first_time");
-  file_.rows.empty() ? json_.null() : json_.string(time_iso(file_.rows.front().time));
-  json_.key("last_time");
-  file_.rows.empty() ? json_.null() : json_.string(time_iso(file_.rows.back().time));
+  moment("first_time", file_.first_time());
+  moment("last_time", file_.last_time());
   texts("notes", extent.notes);
   json_.close_object();
 }

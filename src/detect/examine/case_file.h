@@ -36,10 +36,19 @@ struct CaseFile {
   std::function<std::string(const Hash256&)> transaction_text;  // as the chain writes ids
   std::vector<std::string> accounts;  // by number; empty: nobody who could be named
   std::vector<Token> tokens;          // by number
+  // Rows of which nobody knows when they happened, ascending; their `time` is that of the row
+  // before.
+  std::vector<std::uint32_t> untimed;
   Extent extent;
   std::string snapshot;  // names the state that was read: equal ones give equal rows
 
-  anomaly::History history() const { return {0, rows}; }
+  anomaly::History history() const { return {0, rows, why_untimed()}; }
+  std::string why_untimed() const;
+  // Seconds since 1970.
+  std::optional<std::int64_t> time_of(std::uint32_t row) const;
+  // Of all rows whose time is known.
+  std::optional<std::int64_t> first_time() const;
+  std::optional<std::int64_t> last_time() const;
 };
 
 // Numbers things from 0 on in the order in which they are first seen.

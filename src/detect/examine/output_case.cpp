@@ -32,7 +32,11 @@ class OutputCase {
       take(flow, posting);
     }
     end(flow);
-    note(unknown_amounts_, " transactions are left out: they spent an amount that is not known");
+    if (unknown_amounts_ > 0) {
+      file_.extent.complete = false;
+      file_.extent.missing = std::to_string(unknown_amounts_) +
+                             " transactions are left out: they spent an amount that is not known";
+    }
     note(nobody_, " rows came from or went to nobody whose address is known");
     file_.extent.source = chain;
     file_.snapshot = snapshot_.version();

@@ -26,7 +26,7 @@ Result<LocalLists> LocalLists::load(const labels::Store& store, const Spelling& 
     if (stored.label.subject_kind != labels::SubjectKind::address ||
         !labels::is_sanctioned(stored.label))
       return {};
-    if (const auto address = spelling(stored.label.subject))
+    if (const auto address = spelling(stored.label))
       lists.by_address_[*address].push_back(listing_of(stored));
     return {};
   };

@@ -27,7 +27,7 @@ struct Listing {
 class LocalLists {
  public:
   // The chain's own spelling of what a label names; nothing if it is no address there.
-  using Spelling = std::function<std::optional<std::string>(std::string_view)>;
+  using Spelling = std::function<std::optional<std::string>(const labels::Label&)>;
   // Reads every label.
   static Result<LocalLists> load(const labels::Store& store, const Spelling& spelling);
 

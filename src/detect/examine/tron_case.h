@@ -3,16 +3,16 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "detect/examine/case_file.h"
 #include "ingest/tron/history_store.h"
+#include "labels/label.h"
 
 namespace clew::examine {
 
 CaseFile tron_case(const providers::HistoryKey& key, const providers::History& history);
 
-// The spelling of addresses that answers use, "T…", of any that is taken; nothing if it is none.
-std::optional<std::string> tron_spelling(std::string_view text);
+// The account that a label names, as answers spell it, "T…"; nothing if it is none of TRON.
+std::optional<std::string> tron_spelling(const labels::Label& label);
 
 }  // namespace clew::examine

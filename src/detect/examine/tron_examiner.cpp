@@ -131,8 +131,9 @@ Result<Prepared> TronExaminer::Impl::prepare(const chain::Account& address, cons
            screener->screen(dossier->file, lists, std::max(0.0, give_up_at - clock.now())));
   dossier->screened = std::move(screened);
   Prepared prepared{.lists_version = lists.version()};
-  // What is not whole may be better the next time.
-  if (state.complete && dossier->screened.standing.why_unknown.empty())
+  // What is not whole may be better the next time, unless there is nobody to ask.
+  if (state.complete &&
+      (options.sanctions_url.empty() || dossier->screened.standing.why_unknown.empty()))
     prepared.good_until = clock.now() + options.fresh_seconds - (clock.date() - state.asked_at);
   prepared.dossier = std::move(dossier);
   return prepared;
