@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "chain/evm/network_text.h"
 #include "ledger/account/snapshot.h"
 #include "ledger/manifest.h"
 #include "ledger/snapshot.h"
@@ -17,16 +18,20 @@ Json tip_json(const std::optional<ledger::Tip>& tip, std::string hash) {
   return tip ? Json{{"height", tip->height}, {"hash", std::move(hash)}} : Json(nullptr);
 }
 
+// A network that nobody knows has no form of its own.
+std::string hash_of(const std::string& network, const Hash256& hash) {
+  const auto id = evm::chain_id_of(network);
+  return id ? evm::hash_text(evm::chain_params(*id), hash) : to_hex(hash);
+}
+
 Result<Json> account_json(const std::string& path) {
   CLEW_TRY(s, account::Snapshot::open(path));
   const auto tip = s.tip();
-  // Where Ethereum writes its hashes with 0x, others do not.
-  const std::string prefix = s.network().starts_with("evm:") ? "0x" : "";
   return Json{{"kind", "accounts"},
               {"network", s.network()},
               {"blocks", s.block_count()},
               {"transactions", s.tx_count()},
-              {"tip", tip_json(tip, tip ? prefix + to_hex(tip->hash) : "")},
+              {"tip", tip_json(tip, tip ? hash_of(s.network(), tip->hash) : "")},
               {"snapshot", s.version()}};
 }
 

@@ -27,10 +27,6 @@ std::string account_text(const evm::ChainParams& chain, const chain::Account& ac
   return is_tron(chain) ? tron::to_text(account) : evm::to_text(account);
 }
 
-std::string hash_text(const evm::ChainParams& chain, const Hash256& hash) {
-  return is_tron(chain) ? to_hex(hash) : evm::to_text(hash);
-}
-
 Result<chain::Account> parse_hex_account(std::string_view text) {
   CLEW_TRY(account, parse_bytes<20>(text, "an address"));
   if (!evm::checksum_holds(text.substr(2)))

@@ -1,4 +1,5 @@
-// Addresses and hashes of chains of accounts as people type and read them.
+// Addresses and hashes of chains of accounts as people type and read them (hashes as they read
+// them: chain/evm/network_text.h).
 #pragma once
 
 #include <string>
@@ -11,7 +12,6 @@
 namespace clew::app {
 
 std::string account_text(const evm::ChainParams& chain, const chain::Account& account);
-std::string hash_text(const evm::ChainParams& chain, const Hash256& hash);
 
 // usage if the text is no address of this chain, or its checksum is wrong.
 Result<chain::Account> parse_account(const evm::ChainParams& chain, std::string_view text);

@@ -12,7 +12,6 @@
 namespace clew::app {
 namespace {
 
-constexpr std::string_view kNetworkPrefix = "evm:";
 const std::string kTronLedger = "tron";
 
 Json account_json(const AccountView& view, account::AddressId id) {
@@ -32,7 +31,7 @@ Result<AccountView> open_account_chain(const Session& session, std::string name)
   if (!snapshot && snapshot.error().kind == ErrorKind::not_found)
     return fail(session.no_ledger(name, "account"));
   if (!snapshot) return fail(std::move(snapshot).error());
-  const auto id = chain_id_of(snapshot->network());
+  const auto id = evm::chain_id_of(snapshot->network());
   if (!id)
     return fail(ErrorKind::unsupported, session.chain_path(name) + " holds network " +
                                             snapshot->network() + ", which is not known");
@@ -74,18 +73,6 @@ Result<void> check_account_chain_name(const std::string& name) {
                                         " is kept for the ledger that `clew ingest "
                                         "bitcoin` makes; give the one of accounts another");
   return {};
-}
-
-std::string network_name(std::uint64_t chain_id) {
-  return std::string(kNetworkPrefix) + std::to_string(chain_id);
-}
-std::optional<std::uint64_t> chain_id_of(std::string_view network) {
-  if (!network.starts_with(kNetworkPrefix)) return std::nullopt;
-  network.remove_prefix(kNetworkPrefix.size());
-  std::uint64_t id = 0;
-  const auto [end, code] = std::from_chars(network.data(), network.data() + network.size(), id);
-  if (code != std::errc() || end != network.data() + network.size()) return std::nullopt;
-  return id;
 }
 
 Result<account::AddressId> find_account(const AccountView& view, std::string_view text) {

@@ -4,7 +4,7 @@
 #include "apps/clew/account_text.h"
 #include "apps/clew/session.h"
 #include "chain/evm/call.h"
-#include "chain/evm/chain_params.h"
+#include "chain/evm/network_text.h"
 #include "ledger/account/snapshot.h"
 #include "ledger/account/token_names.h"
 
@@ -19,7 +19,7 @@ struct AccountView {
   std::string address_text(account::AddressId id) const {
     return account_text(chain, snapshot.address(id));
   }
-  std::string hash_text(const Hash256& hash) const { return app::hash_text(chain, hash); }
+  std::string hash_text(const Hash256& hash) const { return evm::hash_text(chain, hash); }
 };
 
 // The ledger of that name; of the session's chain, or of ethereum, or of the only one if none is
@@ -32,10 +32,6 @@ Result<account::TokenNames> open_token_names(const Session& session, const std::
 // usage if a ledger of accounts must not have this name: it is no folder's, or is kept for a chain
 // of outputs, which would then have no place.
 Result<void> check_account_chain_name(const std::string& name);
-
-// "evm:1" for chain id 1, and back; nothing if it is none.
-std::string network_name(std::uint64_t chain_id);
-std::optional<std::uint64_t> chain_id_of(std::string_view network);
 
 // The number of that address in the ledger; not_found if it never moved there.
 Result<account::AddressId> find_account(const AccountView& view, std::string_view text);

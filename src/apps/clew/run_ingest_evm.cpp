@@ -81,7 +81,7 @@ Json document_of(const ingest::EvmSource& source, const ingest::EvmLedger& ledge
                  const ingest::TokenAsker& asker, const FollowReport& report,
                  std::uint64_t left_partial) {
   auto document = report_json(report, evm_hash_text);
-  document["network"] = network_name(source.chain().chain_id);
+  document["network"] = evm::network_name(source.chain().chain_id);
   document["traces"] = traces_text(source.traces());
   document["transfers"] = ledger.transfers();
   document["tokens_named"] = asker.named();
@@ -172,8 +172,8 @@ Result<ExitCode> ingest_evm(const Session& session, const IngestEvmOptions& give
   options.rpc.client.stop = options.pool.stop;
   CLEW_TRY(source, ingest::EvmSource::open(given.urls, options));
   const auto name = given.name.empty() ? ledger_name(source->chain()) : given.name;
-  CLEW_TRY(writer,
-           account::Writer::open(session.chain_path(name), network_name(source->chain().chain_id)));
+  CLEW_TRY(writer, account::Writer::open(session.chain_path(name),
+                                         evm::network_name(source->chain().chain_id)));
   ingest::EvmLedger ledger(std::move(writer));
   ProgressBar bar("ingesting", "blocks");
   auto following = follow_options(given.live, bar, evm_hash_text);

@@ -20,7 +20,7 @@ std::string network_of(const Session& session, const IngestTransfersOptions& giv
   if (auto there = account::Snapshot::open(session.chain_path(session.chain)))
     return there->network();
   const auto* known = evm::find_chain(session.chain);
-  return network_name(given.chain_id.value_or(known != nullptr ? known->chain_id : 0));
+  return evm::network_name(given.chain_id.value_or(known != nullptr ? known->chain_id : 0));
 }
 
 Result<ingest::ListImportOptions> options_of(const Session& session,
@@ -29,7 +29,7 @@ Result<ingest::ListImportOptions> options_of(const Session& session,
   CLEW_CHECK(check_account_chain_name(session.chain));
   ingest::ListImportOptions options;
   options.network = network_of(session, given);
-  const auto id = chain_id_of(options.network);
+  const auto id = evm::chain_id_of(options.network);
   if (!id) return fail(ErrorKind::usage, "the ledger " + session.chain + " is not one of accounts");
   CLEW_TRY(map, ingest::ListMap::parse(given.map));
   options.map = std::move(map);

@@ -30,7 +30,7 @@ std::string tron_hash_text(const Hash256& hash) {
 
 Json document_of(const AccountLedger& ledger, const FollowReport& report) {
   auto document = report_json(report, tron_hash_text);
-  document["network"] = network_name(evm::find_chain("tron")->chain_id);
+  document["network"] = evm::network_name(evm::find_chain("tron")->chain_id);
   document["transfers"] = ledger.transfers();
   return document;
 }
@@ -47,7 +47,7 @@ void print(const AccountLedger& ledger, const FollowReport& report) {
 
 Result<AccountLedger> open_ledger(const Session& session, const IngestTronOptions& given) {
   CLEW_TRY(writer, account::Writer::open(session.chain_path(given.name),
-                                         network_name(evm::find_chain("tron")->chain_id)));
+                                         evm::network_name(evm::find_chain("tron")->chain_id)));
   return AccountLedger(std::move(writer));
 }
 
