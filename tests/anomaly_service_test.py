@@ -188,6 +188,7 @@ class Providers(ServiceTest):
         self.environment = {}
         answer = self.post(self.serve(), {"address": self.address})
         self.assertEqual(answer.status, 503)
+        self.assertGreater(int(answer.headers["Retry-After"]), 1)
         self.assertIn("CLEW_TRON_URL", answer.document["detail"])
         self.clew.text("tron", "anomalies", self.address, code=USAGE)
 

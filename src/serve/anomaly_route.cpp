@@ -8,7 +8,8 @@ namespace {
 
 using enum ProblemKind;
 
-constexpr double kPatienceShare = 0.9;  // of the time left, so that an answer still gets out
+constexpr const char* kSetSeconds = "60";  // after which somebody may have set the provider
+constexpr double kPatienceShare = 0.9;     // of the time left, so that an answer still gets out
 
 tl::unexpected<Problem> refuse_field(std::string_view name, std::string detail) {
   auto problem = refuse(invalid_fields, "See errors");
@@ -50,6 +51,12 @@ Outcome<examine::TronQuestion> question_of(const nlohmann::json& body) {
   return question;
 }
 
+tl::unexpected<Problem> no_provider() {
+  auto problem = refuse(not_ready, "No provider of TRC-20 histories is set: CLEW_TRON_URL");
+  problem.value().headers = {{"Retry-After", kSetSeconds}};
+  return problem;
+}
+
 double seconds_left(const net::Deadline& deadline) {
   return std::max(0.0, std::chrono::duration<double>(deadline.left()).count());
 }
@@ -57,7 +64,7 @@ double seconds_left(const net::Deadline& deadline) {
 Outcome<Reply> answer_to(const TronAnswer& answer, const Call& call) {
   auto question = question_of(call.body);
   if (!question) return tl::unexpected(std::move(question).error());
-  if (!answer) return refuse(not_ready, "No provider of TRC-20 histories is set: CLEW_TRON_URL");
+  if (!answer) return no_provider();
   auto text = answer(*question, seconds_left(call.deadline) * kPatienceShare);
   if (!text) return tl::unexpected(problem_of(std::move(text).error()));
   return Reply{200, **text};

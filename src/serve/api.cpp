@@ -37,7 +37,6 @@ class Readiness {
     if (outcome_) return json_reply({{"status", "ready"}});
     auto problem = problem_of(outcome_.error());
     problem.kind = not_ready;
-    problem.headers = {{"Retry-After", "1"}};
     return tl::unexpected(std::move(problem));
   }
 

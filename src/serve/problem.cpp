@@ -64,7 +64,6 @@ Problem problem_of(Error error) {
     case ErrorKind::stopped:
       problem.kind = not_ready;
       problem.detail = "Asking again later may help";
-      problem.headers = {{"Retry-After", "1"}};
       break;
     default:
       problem.detail = "The server's log says why, under the id of this request";
@@ -108,9 +107,12 @@ net::Answer problem_answer(const Problem& problem, const std::string& request_id
     json.close_array();
   }
   json.close_object();
+  auto headers = problem.headers;
+  if (info.status == 503 && net::find_header(headers, "Retry-After") == nullptr)
+    headers.push_back({"Retry-After", "1"});
   return {.status = info.status,
           .content_type = "application/problem+json",
-          .headers = problem.headers,
+          .headers = std::move(headers),
           .body = std::move(text)};
 }
 

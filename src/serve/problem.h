@@ -62,6 +62,7 @@ ProblemKind kind_of_status(int status);
 
 // "urn:chainclew:problem:invalid-fields"
 std::string type_uri(const ProblemInfo& info);
+// With Retry-After wherever the status is 503, of a second if the problem does not say.
 net::Answer problem_answer(const Problem& problem, const std::string& request_id);
 // Of all problems' documents.
 Json problem_schema();

@@ -170,7 +170,6 @@ Outcome<void> ServedExchange::authenticate(const Headers& headers) {
   if (!found) {
     auto problem = problem_of(std::move(found).error());
     problem.kind = not_ready;  // whoever it is, it is not the client's fault
-    problem.headers = {{"Retry-After", "1"}};
     return tl::unexpected(std::move(problem));
   }
   if (!*found) return nobody();

@@ -102,9 +102,21 @@ TEST_F(ServiceTest, ProblemsAreAsDocumented) {
     const Problem problem{.kind = info.kind, .detail = "x", .errors = {{"/a", "b"}}};
     const auto answer = problem_answer(problem, "id");
     EXPECT_EQ(answer.status, info.status);
+    EXPECT_EQ(header_of(answer, "Retry-After"), info.status == 503 ? "1" : "") << info.name;
     const auto faults = check_schema(problem_schema(), nlohmann::json::parse(*answer.body));
     EXPECT_TRUE(faults.empty()) << info.name << faults.front().pointer;
   }
+}
+
+// With nothing that would mend it soon.
+TEST_F(ServiceTest, SaysWhenToComeBackToWhatIsNotSet) {
+  const auto answer = ask({"POST",
+                           "/v1/tron/anomalies",
+                           {{"Content-Type", "application/json"}},
+                           R"({"address":"TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t"})"},
+                          key_of_[Scope::read]);
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_EQ(header_of(answer, "Retry-After"), "60");
 }
 
 TEST_F(ServiceTest, NegotiatesForms) {
