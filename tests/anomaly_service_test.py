@@ -206,9 +206,10 @@ class Secrets(ServiceTest):
                 server.ask("/canary", "canary"),
                 server.ask("/metrics", self.key), server.ask("/ready"),
                 server.ask("/openapi.json")]
-        shown = self.clew.text("config", "show", env=self.environment).replace("canary-path", "")
+        shown = self.clew.text("config", "show", env=self.environment)
         server.stop()
-        everywhere = [shown, *server.log, *(answer.body.decode() for answer in said)]
+        shown_json = self.clew.text("--json", "config", "show", env=self.environment)
+        everywhere = [shown, shown_json, *server.log, *(answer.body.decode() for answer in said)]
         for text in everywhere:
             self.assertNotIn("canary", text)
             self.assertNotIn(self.key.split("_")[2], text)

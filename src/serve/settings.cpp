@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "base/nearest_name.h"
+#include "net/url.h"
 
 namespace clew::serve {
 namespace {
@@ -40,12 +41,12 @@ constexpr std::array kServer = {
             "requests a second of one address, IPv6 of its first 64 bits; 0: any"},
     Setting{"address-rate-burst", Kind::real, "400", 1, 1e9, "requests of one address at once"},
     Setting{"log-file", Kind::text, "", 0, 0, "where to log requests; empty: standard error"},
-    Setting{"tron-url", Kind::text, "", 0, 0, "provider of TRC-20 histories, as TronGrid answers",
+    Setting{"tron-url", Kind::url, "", 0, 0, "provider of TRC-20 histories, as TronGrid answers",
             false, "CLEW_TRON_URL"},
     Setting{"tron-api-key", Kind::text, "", 0, 0, "its key", true, "CLEW_TRON_API_KEY"},
     Setting{"tron-fresh-seconds", Kind::real, "60", 0, 86400,
             "for which a history is taken as it is"},
-    Setting{"sanctions-url", Kind::text, "", 0, 0,
+    Setting{"sanctions-url", Kind::url, "", 0, 0,
             "provider of sanctions screening, as Chainalysis answers", false, "CLEW_SANCTIONS_URL"},
     Setting{"sanctions-api-key", Kind::text, "", 0, 0, "its key", true, "CLEW_SANCTIONS_API_KEY"},
 };
@@ -75,7 +76,7 @@ std::string number_text(double number) {
 }
 
 bool fits(const Setting& setting, std::string_view value) {
-  if (setting.kind == Kind::text) return true;
+  if (setting.kind == Kind::text || setting.kind == Kind::url) return true;
   std::optional<double> number;
   if (setting.kind == Kind::real) {
     number = parse<double>(value);
@@ -105,6 +106,14 @@ std::string Setting::in_environment() const {
 
 std::span<const Setting> server_settings() {
   return kServer;
+}
+
+std::string Settings::Value::shown() const {
+  if (value.empty()) return {};
+  if (setting->secret) return "********";
+  if (setting->kind != Kind::url) return value;
+  const auto url = net::parse_url(value);
+  return url ? url->shown() : "no URL";
 }
 
 const Settings::Value& Settings::at(std::string_view name) const {

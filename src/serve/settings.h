@@ -15,7 +15,8 @@
 namespace clew::serve {
 
 struct Setting {
-  enum class Kind : std::uint8_t { text, integer, real };
+  // url: a text of which only scheme, host and port are shown; providers put keys into the rest.
+  enum class Kind : std::uint8_t { text, url, integer, real };
   std::string_view name;  // "read-seconds": flag --read-seconds, in files read_seconds under
                           // [serve], in the environment CLEW_SERVE_READ_SECONDS
   Kind kind = Kind::text;
@@ -46,7 +47,7 @@ class Settings {
   struct Value {
     const Setting* setting = nullptr;
     std::string value, origin;  // "default", "environment CLEW_SERVE_PORT", …
-    std::string shown() const { return setting->secret && !value.empty() ? "********" : value; }
+    std::string shown() const;  // without what is secret
   };
   const std::vector<Value>& all() const { return values_; }
   // Of a setting that there is, of that kind.

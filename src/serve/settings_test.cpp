@@ -88,6 +88,22 @@ TEST(Settings, RefusesFilesThatAreNone) {
   EXPECT_THAT(settings.error().message, HasSubstr("line 2"));
 }
 
+TEST(Settings, ShowsOfUrlsOnlyWhereTheyLead) {
+  const auto shown = [](const char* url) {
+    const auto settings = load({.environment = {std::string("CLEW_TRON_URL=") + url}});
+    EXPECT_TRUE(settings);
+    EXPECT_EQ(settings->text("tron-url"), url);
+    return std::ranges::find(settings->all(), "tron-url",
+                             [](const auto& one) { return one.setting->name; })
+        ->shown();
+  };
+  EXPECT_EQ(shown("https://node.example"), "https://node.example");
+  EXPECT_EQ(shown("https://me:hush@node.example:8090/"), "https://node.example:8090");
+  EXPECT_EQ(shown("https://node.example/hush?key=hush"), "https://node.example/...");
+  EXPECT_EQ(shown("me:hush@node.example"), "no URL");
+  EXPECT_EQ(shown(""), "");
+}
+
 TEST(Settings, ShowsNoSecret) {
   const Setting known[] = {{.name = "api-key", .value = "", .secret = true}};
   const auto settings = Settings::load(known, {.flags = {{"api-key", "hush"}}});

@@ -7,6 +7,7 @@ namespace {
 
 std::string type_text(const serve::Setting& setting) {
   if (setting.kind == serve::Setting::Kind::text) return "TEXT";
+  if (setting.kind == serve::Setting::Kind::url) return "URL";
   return setting.kind == serve::Setting::Kind::integer ? "INTEGER" : "NUMBER";
 }
 

@@ -1,6 +1,7 @@
 // `clew config show`.
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <iomanip>
@@ -31,6 +32,14 @@ std::string config_file(const ServeOptions& options) {
   return std::filesystem::exists(usual, code) ? usual : "";
 }
 
+// Of the column: the longest and a gap.
+int name_width(const serve::Settings& settings) {
+  std::size_t longest = 0;
+  for (const auto& one : settings.all())
+    longest = std::max(longest, one.setting->name.size());
+  return static_cast<int>(longest) + 2;
+}
+
 }  // namespace
 
 Result<serve::Settings> load_settings(const ServeOptions& options) {
@@ -53,8 +62,9 @@ Result<ExitCode> show_config(const Session& session, const ServeOptions& options
     print_json(document);
     return kOk;
   }
+  const auto width = name_width(settings);
   for (const auto& one : settings.all()) {
-    std::cout << std::left << std::setw(20) << one.setting->name << std::setw(20)
+    std::cout << std::left << std::setw(width) << one.setting->name << std::setw(20)
               << (one.value.empty() ? "-" : labels::printable(one.shown())) << ' '
               << labels::printable(one.origin) << '\n';
   }
