@@ -166,8 +166,8 @@ class Limits(ServeTest):
         """Sends a body until the answer begins; what was answered."""
         connection = server.raw()
         with connection:
-            connection.sendall(b"GET /v1/chains HTTP/1.1\r\nX-API-Key: " + key.encode() +
-                               b"\r\nContent-Length: %d\r\n\r\n" % promised)
+            connection.sendall(b"GET /v1/chains HTTP/1.1\r\nHost: a\r\nX-API-Key: " +
+                               key.encode() + b"\r\nContent-Length: %d\r\n\r\n" % promised)
             connection.setblocking(False)
             sent = 0
             while sent < promised:
@@ -197,7 +197,7 @@ class Limits(ServeTest):
         server = self.serve("--read-seconds", 0.3)
         connection = server.raw()
         with connection:
-            connection.sendall(b"GET /health HTTP/1.1\r\nX: ")
+            connection.sendall(b"GET /health HTTP/1.1\r\nHost: a\r\nX: ")
             said = self.flatly(server, lambda: read_all(connection))
         self.assertTrue(said.startswith(b"HTTP/1.1 408"), said[:200])
         self.assertEqual(server.ask("/health").status, 200)
@@ -207,7 +207,7 @@ class Limits(ServeTest):
         slow = [server.raw() for _ in range(500)]
         try:
             for connection in slow:
-                connection.sendall(b"GET /health HTTP/1.1\r\nX: ")
+                connection.sendall(b"GET /health HTTP/1.1\r\nHost: a\r\nX: ")
             for _ in range(20):
                 self.assertEqual(server.ask("/health").status, 200)
         finally:

@@ -65,12 +65,13 @@ std::string converse(const Server& server, const std::string& bytes) {
 TEST(Exchange, RefusesByTheHeadWithoutReadingTheBody) {
   Seen seen;
   const auto server = serve(seen, {.workers = 1});
-  const auto refused = converse(*server, "POST /no HTTP/1.1\r\nContent-Length: 1000000000\r\n\r\n");
+  const auto refused =
+      converse(*server, "POST /no HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000000\r\n\r\n");
   EXPECT_THAT(refused, StartsWith("HTTP/1.1 403"));
   EXPECT_THAT(refused, HasSubstr("Connection: close"));
   EXPECT_EQ(seen.handled, 0);
   RawConnection kept(RawConnection::connect_to(server->port()));
-  kept.write("GET /no HTTP/1.1\r\n\r\n");
+  kept.write("GET /no HTTP/1.1\r\nHost: a\r\n\r\n");
   EXPECT_THAT(kept.read_until("refused"), HasSubstr("Connection: keep-alive"));
 }
 
@@ -78,8 +79,8 @@ TEST(Exchange, GivesLeaveToSendOnlyWhenAdmitted) {
   Seen seen;
   const auto server = serve(seen, {.request_bytes_max = 100});
   const auto head = [](const std::string& path, const std::string& length) {
-    return "POST " + path + " HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: " + length +
-           "\r\n\r\n";
+    return "POST " + path +
+           " HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: " + length + "\r\n\r\n";
   };
   EXPECT_THAT(converse(*server, head("/no", "5")), StartsWith("HTTP/1.1 403"));
   EXPECT_THAT(converse(*server, head("/", "101")), StartsWith("HTTP/1.1 413"));
@@ -94,8 +95,8 @@ TEST(Exchange, AnswersOthersWhileWorkersAreBusy) {
   Seen seen;
   const auto server = serve(seen, {.workers = 1});
   RawConnection waiting(RawConnection::connect_to(server->port()));
-  waiting.write("GET /wait HTTP/1.1\r\n\r\n");
-  EXPECT_THAT(converse(*server, "GET /no HTTP/1.1\r\nConnection: close\r\n\r\n"),
+  waiting.write("GET /wait HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_THAT(converse(*server, "GET /no HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"),
               EndsWith("refused"));
   seen.go_on = true;
   EXPECT_THAT(waiting.read_until("echo "), EndsWith("echo "));
@@ -104,16 +105,18 @@ TEST(Exchange, AnswersOthersWhileWorkersAreBusy) {
 TEST(Exchange, GivesUpWaitingForAnAnswer) {
   Seen seen;
   const auto server = serve(seen, {.workers = 1, .answer_seconds = 0.1});
-  EXPECT_THAT(converse(*server, "GET /wait HTTP/1.1\r\n\r\n"), EndsWith("refused with 504"));
+  EXPECT_THAT(converse(*server, "GET /wait HTTP/1.1\r\nHost: a\r\n\r\n"),
+              EndsWith("refused with 504"));
   seen.go_on = true;
-  EXPECT_THAT(converse(*server, "GET / HTTP/1.1\r\nConnection: close\r\n\r\n"), EndsWith("echo "));
+  EXPECT_THAT(converse(*server, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"),
+              EndsWith("echo "));
 }
 
 TEST(Exchange, TurnsExceptionsIntoRefusals) {
   Seen seen;
   for (const unsigned workers : {0u, 1u}) {
     const auto server = serve(seen, {.workers = workers});
-    EXPECT_THAT(converse(*server, "GET /throw HTTP/1.1\r\nConnection: close\r\n\r\n"),
+    EXPECT_THAT(converse(*server, "GET /throw HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"),
                 EndsWith("refused with 500"));
   }
 }
@@ -121,23 +124,24 @@ TEST(Exchange, TurnsExceptionsIntoRefusals) {
 TEST(Exchange, LimitsTheTimeToReadARequest) {
   Seen seen;
   const auto server = serve(seen, {.read_seconds = 0.1});
-  EXPECT_THAT(converse(*server, "GET / HTTP/1.1\r\nX: "), EndsWith("refused with 408"));
-  EXPECT_THAT(converse(*server, "POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nx"),
+  EXPECT_THAT(converse(*server, "GET / HTTP/1.1\r\nHost: a\r\nX: "), EndsWith("refused with 408"));
+  EXPECT_THAT(converse(*server, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nx"),
               EndsWith("refused with 408"));
 }
 
 TEST(Exchange, LimitsTheHead) {
   Seen seen;
   const auto server = serve(seen, {.head_bytes_max = 1000});
-  EXPECT_THAT(converse(*server, "GET / HTTP/1.1\r\nX: " + std::string(2000, 'x') + "\r\n\r\n"),
-              EndsWith("refused with 431"));
+  EXPECT_THAT(
+      converse(*server, "GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(2000, 'x') + "\r\n\r\n"),
+      EndsWith("refused with 431"));
 }
 
 TEST(Exchange, StopsAfterWhatIsRunning) {
   Seen seen;
   auto server = serve(seen, {.workers = 1, .grace_seconds = 60});
   RawConnection waiting(RawConnection::connect_to(server->port()));
-  waiting.write("GET /wait HTTP/1.1\r\n\r\n");
+  waiting.write("GET /wait HTTP/1.1\r\nHost: a\r\n\r\n");
   while (seen.handled == 0)
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   std::thread later([&] {
@@ -154,8 +158,8 @@ TEST(Exchange, StopsThoughSomeWaitForAWorker) {
   auto server = serve(seen, {.workers = 1, .grace_seconds = 0.05});
   RawConnection first(RawConnection::connect_to(server->port()));
   RawConnection second(RawConnection::connect_to(server->port()));
-  first.write("GET /wait HTTP/1.1\r\n\r\n");
-  second.write("GET /wait HTTP/1.1\r\n\r\n");
+  first.write("GET /wait HTTP/1.1\r\nHost: a\r\n\r\n");
+  second.write("GET /wait HTTP/1.1\r\nHost: a\r\n\r\n");
   while (seen.handled == 0)
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   std::thread later([&] {

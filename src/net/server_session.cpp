@@ -42,6 +42,12 @@ int status_of(const error_code& code) {
   return 400;
 }
 
+// RFC 9112, 3.2. Two could name two servers to two programs on the way.
+bool names_one_host(const http::request_header<>& head) {
+  const auto hosts = head.count(http::field::host);
+  return hosts == 1 || (hosts == 0 && head.version() < 11);
+}
+
 class HttpSession final : public Session, public std::enable_shared_from_this<HttpSession> {
  public:
   HttpSession(std::shared_ptr<Hall> hall, tcp::socket socket)
@@ -187,6 +193,7 @@ void HttpSession::head_is_read(error_code code) {
   if (code) return read_failed(code);
   const auto& request = parser_->get();
   is_head_ = request.method() == http::verb::head;
+  if (!names_one_host(request)) return refuse(400);
   if (stream_.tls() == nullptr && beast::websocket::is_upgrade(request)) {
     const auto target = std::string_view(request.target().data(), request.target().size());
     if (const auto* events = websocket_of(*hall_, target.substr(0, target.find('?')))) {

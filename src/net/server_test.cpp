@@ -68,13 +68,27 @@ TEST(Server, KeepsConnectionsAsAsked) {
 TEST(Server, RefusesWhatItCannotRead) {
   const auto server = serve({hello()}, {.request_bytes_max = 1000});
   EXPECT_THAT(converse(*server, "nonsense\r\n\r\n"), StartsWith("HTTP/1.1 400"));
-  EXPECT_THAT(converse(*server, "POST / HTTP/1.1\r\nContent-Length: 1001\r\n\r\n"),
+  EXPECT_THAT(converse(*server, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1001\r\n\r\n"),
               StartsWith("HTTP/1.1 413"));
-  EXPECT_THAT(converse(*server, "GET / HTTP/1.1\r\nX: " + std::string(70000, 'x')),
+  EXPECT_THAT(converse(*server, "GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(70000, 'x')),
               StartsWith("HTTP/1.1 431"));
   EXPECT_EQ(
       converse(*server, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").substr(0, 12),
       "HTTP/1.1 200");
+}
+
+// RFC 9112, 3.2.
+TEST(Server, TakesRequestsForOneHost) {
+  const auto server = serve({hello()});
+  const auto status_of = [&](const std::string& request) {
+    return converse(*server, request + "Connection: close\r\n\r\n").substr(9, 3);
+  };
+  EXPECT_EQ(status_of("GET / HTTP/1.1\r\n"), "400");
+  EXPECT_EQ(status_of("GET / HTTP/1.1\r\nHost: a\r\nhost: a\r\n"), "400");
+  EXPECT_EQ(status_of("GET / HTTP/1.0\r\nHost: a\r\nHost: b\r\n"), "400");
+  EXPECT_EQ(status_of("GET / HTTP/1.1\r\nHost:\r\n"), "200");
+  EXPECT_EQ(status_of("GET / HTTP/1.0\r\nHost: a\r\n"), "200");
+  EXPECT_EQ(status_of("GET / HTTP/1.0\r\n"), "200");
 }
 
 TEST(Server, SaysContinue) {
@@ -83,7 +97,7 @@ TEST(Server, SaysContinue) {
                               }}});
   RawConnection connection(RawConnection::connect_to(server->port()));
   connection.write(
-      "POST / HTTP/1.1\r\nExpect: 100-continue\r\nConnection: close\r\n"
+      "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nConnection: close\r\n"
       "Content-Length: 4\r\n\r\n");
   EXPECT_THAT(connection.read_until("\r\n\r\n"), StartsWith("HTTP/1.1 100"));
   connection.write("body");
@@ -164,7 +178,7 @@ TEST(Server, DropsThoseWhoDoNotTakeTheirAnswer) {
                             }}},
                       {.grace_seconds = 0.1});
   RawConnection connection(RawConnection::connect_to(server->port()));
-  connection.write("GET / HTTP/1.1\r\n\r\n");
+  connection.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
   EXPECT_FALSE(connection.read_some().empty());
   const auto begin = std::chrono::steady_clock::now();
   server->stop();
@@ -208,11 +222,11 @@ TEST(Server, TakesNoMoreThanItsConnections) {
   RawConnection first(RawConnection::connect_to(server->port()));
   RawConnection second(RawConnection::connect_to(server->port()));
   for (auto* each : {&first, &second}) {
-    each->write("GET / HTTP/1.1\r\n\r\n");
+    each->write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
     EXPECT_THAT(each->read_until("hello"), HasSubstr("hello"));
   }
   RawConnection third(RawConnection::connect_to(server->port()));
-  third.write("GET / HTTP/1.1\r\n\r\n");
+  third.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
   EXPECT_EQ(third.read_all(), "");
 }
 

@@ -236,7 +236,7 @@ TEST(TlsServer, DropsThoseWhoDoNotSpeakIt) {
       {echo()});
   ASSERT_TRUE(server) << server.error().message;
   RawConnection plain(RawConnection::connect_to((*server)->port()));
-  plain.write("GET / HTTP/1.1\r\n\r\n");
+  plain.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
   EXPECT_THAT(plain.read_all(), ::testing::Not(HasSubstr("HTTP/1.1")));
   RawConnection silent(RawConnection::connect_to((*server)->port()));
   EXPECT_EQ(silent.read_all(), "");

@@ -186,6 +186,18 @@ TEST(WebSocket, ClosesWhoDoesNotKeepUp) {
   EXPECT_EQ(server.record.closed(), "closed");
 }
 
+TEST(WebSocket, RefusesUpgradesForNoHostOrTwo) {
+  Broadcaster server;
+  for (const std::string hosts : {"", "Host: a\r\nHost: b\r\n"}) {
+    RawConnection connection(RawConnection::connect_to(server.server->port()));
+    connection.write("GET /ws HTTP/1.1\r\n" + hosts +
+                     "Connection: Upgrade\r\nUpgrade: websocket\r\n"
+                     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                     "\r\n");
+    EXPECT_THAT(connection.read_until("\r\n\r\n"), HasSubstr("HTTP/1.1 400")) << hosts;
+  }
+}
+
 TEST(WebSocket, RefusesMessagesThatAreTooLong) {
   Broadcaster server;
   Record record;

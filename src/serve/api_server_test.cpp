@@ -80,7 +80,8 @@ TEST_F(ApiServerTest, RefusesLargeBodiesUnread) {
   const auto refused = converse(head("GET /v1/chains", "Content-Length: 1000000000\r\n"));
   EXPECT_THAT(refused, StartsWith("HTTP/1.1 413"));
   EXPECT_THAT(refused, HasSubstr("body-too-large"));
-  const auto unknown = converse("GET /v1/chains HTTP/1.1\r\nContent-Length: 1000000000\r\n\r\n");
+  const auto unknown =
+      converse("GET /v1/chains HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000000\r\n\r\n");
   EXPECT_THAT(unknown, StartsWith("HTTP/1.1 401"));
   const auto chunked = converse(head("GET /v1/chains", "Transfer-Encoding: chunked\r\n") +
                                 "800\r\n" + std::string(0x800, 'x') + "\r\n");
@@ -104,6 +105,9 @@ TEST_F(ApiServerTest, RefusesWhatIsNoRequest) {
   EXPECT_THAT(converse("nonsense\r\n\r\n"), StartsWith("HTTP/1.1 400"));
   EXPECT_THAT(converse(head("GET /health", "X: " + std::string(5000, 'x') + "\r\n")),
               StartsWith("HTTP/1.1 431"));
+  const auto nowhere = converse("GET /health HTTP/1.1\r\n\r\n");
+  EXPECT_THAT(nowhere, StartsWith("HTTP/1.1 400"));
+  EXPECT_THAT(nowhere, HasSubstr("malformed-request"));
   const auto twice = converse(head("GET /health", "Content-Length: 1\r\nContent-Length: 2\r\n"));
   EXPECT_THAT(twice, StartsWith("HTTP/1.1 400"));
   EXPECT_THAT(twice, HasSubstr("application/problem+json"));
@@ -128,7 +132,7 @@ TEST_F(ApiServerTest, SpeaksTlsAlone) {
 TEST_F(ApiServerTest, StopsWithoutWaitingForIdleConnections) {
   start();
   RawConnection idle(RawConnection::connect_to(port()));
-  idle.write("GET /health HTTP/1.1\r\n\r\n");
+  idle.write("GET /health HTTP/1.1\r\nHost: a\r\n\r\n");
   idle.read_until("\"}");
   const auto begun = std::chrono::steady_clock::now();
   server_->stop();
