@@ -60,6 +60,14 @@ TEST(AnomalyRoute, NamesTheFieldThatIsWrong) {
   EXPECT_EQ(refused_at(with("treshold", 1)), "/treshold");
 }
 
+TEST(AnomalyRoute, SaysWhatIsWrongWithTimesBeyondItsIntegers) {
+  const auto faults =
+      check_schema(anomaly_request_schema(),
+                   {{"address", kAddress}, {"time_difference", 9'223'372'036'854'775'808u}});
+  ASSERT_EQ(faults.size(), 1u);
+  EXPECT_EQ(faults.front().detail, "must be at most 9223372036854775807");
+}
+
 TEST(AnomalyRoute, SaysThatThereIsNoProvider) {
   const auto reply = anomaly_route({}).handler(call_with({{"address", kAddress}}));
   ASSERT_FALSE(reply);

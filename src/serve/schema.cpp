@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <compare>
+#include <cstdint>
 #include <string_view>
+#include <utility>
 
 namespace clew::serve {
 namespace {
@@ -64,6 +67,25 @@ bool fits_type(const Json& types, const Value& value) {
   });
 }
 
+template <class AnyJson, class Use>
+std::partial_ordering with_integer(const AnyJson& number, Use use) {
+  return number.is_number_unsigned() ? use(number.template get<std::uint64_t>())
+                                     : use(number.template get<std::int64_t>());
+}
+
+// Integers as such: doubles do not tell the largest apart.
+std::partial_ordering compare(const Value& number, const Json& bound) {
+  if (!number.is_number_integer() || !bound.is_number_integer())
+    return number.get<double>() <=> bound.get<double>();
+  return with_integer(number, [&](auto left) {
+    return with_integer(bound, [left](auto right) -> std::partial_ordering {
+      if (std::cmp_less(left, right)) return std::partial_ordering::less;
+      return std::cmp_less(right, left) ? std::partial_ordering::greater
+                                        : std::partial_ordering::equivalent;
+    });
+  });
+}
+
 class Checker {
  public:
   explicit Checker(Faults& faults) : faults_(faults) {}
@@ -79,7 +101,7 @@ class Checker {
     check_enum(schema, value, at);
     if (value.is_object()) check_object(schema, value, at);
     if (value.is_array()) check_array(schema, value, at);
-    if (value.is_number()) check_number(schema, value.get<double>(), at);
+    if (value.is_number()) check_number(schema, value, at);
     if (value.is_string()) check_string(schema, value.get_ref<const std::string&>(), at);
   }
 
@@ -128,16 +150,15 @@ class Checker {
       check(*items, value[i], at + pointer_step(std::to_string(i)));
   }
 
-  void check_number(const Json& schema, double number, const std::string& at) {
+  void check_number(const Json& schema, const Value& number, const std::string& at) {
     const auto hold = [&](const char* keyword, const char* words, auto holds) {
       const auto bound = schema.find(keyword);
-      if (bound != schema.end() && !holds(number, bound->get<double>()))
-        say(at, words + bound->dump());
+      if (bound != schema.end() && !holds(compare(number, *bound))) say(at, words + bound->dump());
     };
-    hold("minimum", "must be at least ", std::greater_equal());
-    hold("maximum", "must be at most ", std::less_equal());
-    hold("exclusiveMinimum", "must be more than ", std::greater());
-    hold("exclusiveMaximum", "must be less than ", std::less());
+    hold("minimum", "must be at least ", std::is_gteq);
+    hold("maximum", "must be at most ", std::is_lteq);
+    hold("exclusiveMinimum", "must be more than ", std::is_gt);
+    hold("exclusiveMaximum", "must be less than ", std::is_lt);
   }
 
   void check_string(const Json& schema, const std::string& text, const std::string& at) {

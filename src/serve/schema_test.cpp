@@ -50,6 +50,18 @@ TEST(Schema, ChecksBounds) {
   EXPECT_EQ(faults_of(R"({"const":"a"})", "\"c\""), " must be \"a\"; ");
 }
 
+TEST(Schema, TellsTheLargestIntegersApart) {
+  const char* signed_ones = R"({"minimum":-9223372036854775808,"maximum":9223372036854775807})";
+  EXPECT_EQ(faults_of(signed_ones, "9223372036854775807"), "");
+  EXPECT_EQ(faults_of(signed_ones, "-9223372036854775808"), "");
+  EXPECT_EQ(faults_of(signed_ones, "9223372036854775808"),
+            " must be at most 9223372036854775807; ");
+  EXPECT_EQ(faults_of(R"({"exclusiveMaximum":9007199254740993})", "9007199254740992"), "");
+  EXPECT_EQ(faults_of(R"({"minimum":0})", "18446744073709551615"), "");
+  EXPECT_EQ(faults_of(R"({"minimum":18446744073709551615})", "-1"),
+            " must be at least 18446744073709551615; ");
+}
+
 TEST(Schema, SaysOnlySoMuch) {
   std::string value = "{";
   for (int i = 0; i < 1000; ++i)
