@@ -255,6 +255,7 @@ class Refusals(ServiceTest):
                      address + ', "value_coefficient": 1e999}',
                      address + f', "address": "{self.address}"}}', b"\xff"):
             self.refused(body, *[""] if body == "" else [], status=400)
+        self.refused(address + ', "value_coefficient": NaN}', "/value_coefficient", status=400)
         self.refused("[" * 100_000 + "]" * 100_000, status=400)
         self.refused(json.dumps({"address": self.address}), status=415,
                      headers={"Content-Type": "text/plain"})

@@ -30,6 +30,7 @@ class Reader final : public nlohmann::json_sax<Value> {
     if (open_.back()->contains(value))
       return refuse(pointer() + pointer_step(value), "the key comes twice");
     key_ = std::move(value);
+    key_waits_ = true;
     return true;
   }
   bool parse_error(std::size_t position, const std::string&,
@@ -37,7 +38,8 @@ class Reader final : public nlohmann::json_sax<Value> {
     // The library's own words quote the text, which may be long and anything.
     if (dynamic_cast<const Value::out_of_range*>(&error) != nullptr)
       return refuse(place(), "the number does not fit");
-    return refuse("", "not JSON, at byte " + std::to_string(position));
+    return refuse(key_waits_ ? place() : pointer(),
+                  "not JSON, at byte " + std::to_string(position));
   }
 
   tl::expected<Value, Fault> result(bool read) && {
@@ -66,6 +68,7 @@ class Reader final : public nlohmann::json_sax<Value> {
   Value* insert(Value&& value) {
     if (open_.empty()) return &(root_ = std::move(value));
     Value& parent = *open_.back();
+    key_waits_ = false;
     if (parent.is_object()) return &(parent[key_] = std::move(value));
     parent.push_back(std::move(value));
     return &parent.back();
@@ -91,6 +94,7 @@ class Reader final : public nlohmann::json_sax<Value> {
   std::vector<Value*> open_;        // parents stay where they are while a child is open
   std::vector<std::string> steps_;  // beside it: where each is in its parent
   std::string key_;
+  bool key_waits_ = false;  // for its value
   Fault fault_;
 };
 

@@ -31,6 +31,16 @@ TEST(JsonDocument, RefusesWhatIsNone) {
     EXPECT_EQ(fault_of(text).substr(0, 10), ": not JSON") << text;
 }
 
+TEST(JsonDocument, NamesTheMemberThatIsNone) {
+  EXPECT_EQ(fault_of(R"({"a": 1, "b": NaN})"), "/b: not JSON, at byte 15");
+  EXPECT_EQ(fault_of(R"({"a": {"b": 1, "c": nul}})"), "/a/c: not JSON, at byte 24");
+  EXPECT_EQ(fault_of(R"({"a": [1, x]})"), "/a: not JSON, at byte 11");
+  // Between two members, and behind the last, it is the whole that is wrong.
+  EXPECT_EQ(fault_of(R"({"a": {"b": 1}, x})"), ": not JSON, at byte 17");
+  EXPECT_EQ(fault_of(R"({"a": {"b": 1,}})"), "/a: not JSON, at byte 15");
+  EXPECT_EQ(fault_of(R"({"a": 1} x)"), ": not JSON, at byte 10");
+}
+
 TEST(JsonDocument, BoundsNesting) {
   const auto nested = [](std::size_t depth) {
     return std::string(depth, '[') + std::string(depth, ']');
