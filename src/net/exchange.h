@@ -10,7 +10,8 @@
 
 namespace clew::net {
 
-// One request and its answer; exactly one Answer of one becomes what the client gets.
+// One request and its answer; exactly one Answer of one becomes what the client gets, or none if it
+// is dropped.
 class Exchange {
  public:
   virtual ~Exchange() = default;
@@ -24,9 +25,11 @@ class Exchange {
   // refusal with 500.
   virtual Answer handle(Request request) = 0;
   // Instead: the peer sent what is no request (400), too much (413, 431) or too slowly (408); or
-  // `handle`, which goes on in vain, threw (500), takes too long (504) or does not end though the
-  // server stops (503, which nobody gets to read).
+  // `handle`, which goes on in vain, threw (500) or takes too long (504).
   virtual Answer refuse(int status) = 0;
+  // Instead: the server stops and waits no longer. The connection is broken, and whatever `handle`
+  // still gives, nobody gets it.
+  virtual void drop() {}
 };
 // Begins one for a client: its IP address without port, empty if it has gone already.
 using ExchangeFactory = std::function<std::shared_ptr<Exchange>(const std::string& client)>;

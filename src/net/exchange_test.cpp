@@ -20,7 +20,7 @@ using ::testing::StartsWith;
 
 // What the exchanges of a test were asked.
 struct Seen {
-  std::atomic<int> begun = 0, handled = 0;
+  std::atomic<int> begun = 0, handled = 0, refused = 0, dropped = 0;
   std::atomic<bool> go_on = false;  // for those that wait
 };
 
@@ -39,7 +39,9 @@ class TestExchange final : public Exchange {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     return {.body = "echo " + request.body};
   }
+  void drop() override { ++seen_.dropped; }
   Answer refuse(int status) override {
+    ++seen_.refused;
     return {.status = status, .body = "refused with " + std::to_string(status)};
   }
 
@@ -169,6 +171,8 @@ TEST(Exchange, StopsThoughSomeWaitForAWorker) {
   server->stop();
   later.join();
   EXPECT_LE(seen.handled, 2);
+  EXPECT_EQ(seen.dropped, 2);
+  EXPECT_EQ(seen.refused, 0);
 }
 
 }  // namespace

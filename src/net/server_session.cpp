@@ -64,7 +64,7 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
   void drop() override {
     asio::post(stream_.get_executor(), [self = shared_from_this()] {
       self->delay_.cancel();
-      if (self->exchange_) self->exchange_->refuse(503);
+      if (self->exchange_) self->exchange_->drop();
       self->reset();
     });
   }

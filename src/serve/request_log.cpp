@@ -48,14 +48,18 @@ void RequestLog::write(const LogLine& line) {
   put("id", line.id);
   put("method", line.method);
   put("route", line.route);
-  json.key("status");
-  json.number(static_cast<std::uint64_t>(line.status));
+  if (line.status != 0) {
+    json.key("status");
+    json.number(static_cast<std::uint64_t>(line.status));
+  }
   char milliseconds[32];
   std::snprintf(milliseconds, sizeof milliseconds, "%.3f", line.seconds * 1000);
   json.key("ms");
   json.raw(milliseconds);
-  json.key("bytes");
-  json.number(line.bytes);
+  if (line.status != 0) {
+    json.key("bytes");
+    json.number(line.bytes);
+  }
   put("key", line.key);
   put("problem", line.problem);
   put("cause", line.cause);

@@ -15,7 +15,7 @@ namespace clew::serve {
 struct LogLine {
   double date = 0;                          // seconds since 1970
   std::string_view id, method, route, key;  // key: empty if nobody's
-  int status = 0;
+  int status = 0;                           // 0: no answer was given
   double seconds = 0;
   std::size_t bytes = 0;            // of the answer's body
   std::string_view problem, cause;  // empty if it was answered

@@ -90,6 +90,7 @@ class ServedExchange final : public net::Exchange {
   std::optional<Answer> start() override;
   Answer handle(Request request) override;
   Answer refuse(int status) override;
+  void drop() override;
 
  private:
   Outcome<std::optional<Answer>> let_in(const Request& head);
@@ -101,6 +102,7 @@ class ServedExchange final : public net::Exchange {
   Answer allowed_methods() const;
   Answer told(const Problem& problem);
   Answer finished(Answer answer, std::string_view problem = {}, std::string_view cause = {});
+  LogLine line() const;
   std::string_view pattern() const { return match_.route ? match_.route->path : kNoRoute; }
 
   Service& service_;
@@ -271,6 +273,15 @@ Answer ServedExchange::refuse(int status) {
   return told(problem);
 }
 
+// Told in the log, where somebody may look for it; not counted, as no answer was given.
+void ServedExchange::drop() {
+  given_up_ = true;
+  if (method_.empty() || told_.exchange(true)) return;  // its head has not arrived: no request yet
+  auto unanswered = line();
+  unanswered.cause = "the server stopped before there was an answer";
+  service_.parts_.log.write(unanswered);
+}
+
 Answer ServedExchange::told(const Problem& problem) {
   return finished(problem_answer(problem, id_), info_of(problem.kind).name, problem.cause);
 }
@@ -281,20 +292,25 @@ Answer ServedExchange::finished(Answer answer, std::string_view problem, std::st
   answer.headers.push_back({"X-Content-Type-Options", "nosniff"});
   if (told_.exchange(true)) return answer;  // too late: it was refused meanwhile
   const auto& parts = service_.parts_;
-  const double seconds = parts.clock.now() - begun_;
-  const auto method = known_method(method_);
-  parts.metrics.count(method, pattern(), answer.status, seconds, problem);
-  parts.log.write({.date = parts.clock.date(),
-                   .id = id_,
-                   .method = method,
-                   .route = pattern(),
-                   .key = key_id_,
-                   .status = answer.status,
-                   .seconds = seconds,
-                   .bytes = answer.body->size(),
-                   .problem = problem,
-                   .cause = cause});
+  auto answered = line();
+  answered.status = answer.status;
+  answered.bytes = answer.body->size();
+  answered.problem = problem;
+  answered.cause = cause;
+  parts.metrics.count(answered.method, answered.route, answered.status, answered.seconds, problem);
+  parts.log.write(answered);
   return answer;
+}
+
+// Of who asked for what until now.
+LogLine ServedExchange::line() const {
+  Clock& clock = service_.parts_.clock;
+  return {.date = clock.date(),
+          .id = id_,
+          .method = known_method(method_),
+          .route = pattern(),
+          .key = key_id_,
+          .seconds = clock.now() - begun_};
 }
 
 std::shared_ptr<net::Exchange> Service::begin(const std::string& client) {

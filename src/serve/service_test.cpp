@@ -271,6 +271,27 @@ TEST_F(ServiceTest, CountsARequestOnceThatCameTooLate) {
   EXPECT_EQ(Json::parse(log_text())["status"], 504);
 }
 
+// As when the server stops by force: nobody got an answer, so that none may be told.
+TEST_F(ServiceTest, LogsWhatIsDroppedWithoutAStatus) {
+  const net::Request request{.target = "/v1/chains",
+                             .headers = {{"X-API-Key", key_of_[Scope::read]}}};
+  const auto exchange = begin();
+  ASSERT_FALSE(exchange->admit(request));
+  const auto before = metrics_.text();
+  exchange->drop();
+  exchange->handle(request);
+  const auto line = Json::parse(log_text());
+  EXPECT_FALSE(line.contains("status"));
+  EXPECT_FALSE(line.contains("bytes"));
+  EXPECT_FALSE(line.contains("problem"));
+  EXPECT_EQ(line["route"], "/v1/chains");
+  EXPECT_EQ(line["key"], parse_api_key(key_of_[Scope::read])->id);
+  EXPECT_THAT(line.value("cause", ""), HasSubstr("stopped"));
+  EXPECT_EQ(metrics_.text(), before);
+  begin()->drop();  // of a request that had not arrived
+  EXPECT_EQ(Json::parse(log_text()), line);
+}
+
 TEST_F(ServiceTest, TellsHandlersThatNobodyWaits) {
   std::shared_ptr<net::Exchange> exchange;
   bool before = true, after = false;
