@@ -22,10 +22,25 @@ bool is_name(std::string_view text) {
   });
 }
 
-std::string_view unquoted(std::string_view value) {
-  const bool quoted = value.size() >= 2 && value.front() == value.back() &&
-                      (value.front() == '"' || value.front() == '\'');
-  return quoted ? value.substr(1, value.size() - 2) : value;
+// Up to a # that a blank stands before.
+std::string_view without_comment(std::string_view text) {
+  for (auto at = text.find('#'); at != text.npos; at = text.find('#', at + 1)) {
+    if (at > 0 && kBlank.find(text[at - 1]) != kBlank.npos) return text.substr(0, at);
+  }
+  return text;
+}
+
+// Of what follows the =. The error names the flaw and not the text, which may be a secret.
+Result<std::string_view> value_of(std::string_view text) {
+  const auto given = trimmed(text);
+  const char quote = given.empty() ? '\0' : given.front();
+  if (quote != '"' && quote != '\'') return trimmed(without_comment(text));
+  const auto end = given.find(quote, 1);
+  if (end == given.npos) return fail(ErrorKind::data, "a quote that is not closed on its line");
+  const auto rest = trimmed(given.substr(end + 1));
+  if (!rest.empty() && rest.front() != '#')
+    return fail(ErrorKind::data, "something other than a comment follows the quoted value");
+  return given.substr(1, end - 1);
 }
 
 }  // namespace
@@ -43,12 +58,14 @@ Result<std::vector<std::string>> read_dot_env(const std::string& path) {
     if (text.starts_with(kExport)) text = trimmed(text.substr(kExport.size()));
     const auto equals = text.find('=');
     const auto name = trimmed(text.substr(0, equals));
+    const auto place = path + ":" + std::to_string(number);
     // The line may hold a secret, so it is not shown.
     if (equals == text.npos || !is_name(name))
-      return fail(ErrorKind::data, path + ":" + std::to_string(number) + ": not NAME=value");
-    if (name.starts_with(kOurs))
-      entries.push_back(std::string(name) + "=" +
-                        std::string(unquoted(trimmed(text.substr(equals + 1)))));
+      return fail(ErrorKind::data, place + ": not NAME=value");
+    if (!name.starts_with(kOurs)) continue;
+    auto value = value_of(text.substr(equals + 1));
+    if (!value) return fail(std::move(value).error().within(place));
+    entries.push_back(std::string(name) + "=" + std::string(*value));
   }
   return entries;
 }
