@@ -155,6 +155,9 @@ class Providers(ServiceTest):
         answer = self.post(other, {"address": user})
         self.assertEqual((answer.status, answer.document["type"]),
                          (502, "urn:chainclew:problem:provider-failed"))
+        self.assertIn("does not help", answer.document["detail"])
+        self.assertIn("CLEW_TRON_API_KEY",
+                      self.clew.error("tron", "anomalies", user, code=USAGE, env=self.environment))
         for one in (server, other):
             one.stop()
             self.assertNotIn("wrong", "".join(one.log).replace("wrong-", ""))

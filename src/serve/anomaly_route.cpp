@@ -57,6 +57,18 @@ tl::unexpected<Problem> no_provider() {
   return problem;
 }
 
+// The question was checked, so that what makes no sense is how the provider is asked.
+Problem examiner_problem(Error error) {
+  const bool misconfigured = error.kind == ErrorKind::usage;
+  auto problem = problem_of(std::move(error));
+  if (!misconfigured) return problem;
+  problem.kind = provider_failed;
+  problem.detail =
+      "The provider does not let this server in; asking again does not help until that is mended. "
+      "The server's log says more, under the id of this request";
+  return problem;
+}
+
 double seconds_left(const net::Deadline& deadline) {
   return std::max(0.0, std::chrono::duration<double>(deadline.left()).count());
 }
@@ -66,7 +78,7 @@ Outcome<Reply> answer_to(const TronAnswer& answer, const Call& call) {
   if (!question) return tl::unexpected(std::move(question).error());
   if (!answer) return no_provider();
   auto text = answer(*question, seconds_left(call.deadline) * kPatienceShare);
-  if (!text) return tl::unexpected(problem_of(std::move(text).error()));
+  if (!text) return tl::unexpected(examiner_problem(std::move(text).error()));
   return Reply{200, **text};
 }
 

@@ -11,7 +11,7 @@
 namespace clew::serve {
 
 // The answer to a question, within so many seconds; examine::TronExaminer::answer, or why there is
-// none.
+// none: usage if the provider does not take the key.
 using TronAnswer = std::function<Result<std::shared_ptr<const std::string>>(
     const examine::TronQuestion&, double patience_seconds)>;
 

@@ -75,6 +75,24 @@ TEST(AnomalyRoute, SaysThatThereIsNoProvider) {
   EXPECT_THAT(reply.error().detail, HasSubstr("CLEW_TRON_URL"));
 }
 
+TEST(AnomalyRoute, AsksNobodyBackWhomTheProviderWillNotServe) {
+  const auto problem_with = [](ErrorKind kind) {
+    const auto route = anomaly_route(
+        [&](const examine::TronQuestion&, double) -> Result<std::shared_ptr<const std::string>> {
+          return fail(kind, "https://canary says canary");
+        });
+    return route.handler(call_with({{"address", kAddress}})).error();
+  };
+  const auto down = problem_with(ErrorKind::network), locked = problem_with(ErrorKind::usage);
+  EXPECT_EQ(down.kind, ProblemKind::provider_failed);
+  EXPECT_EQ(locked.kind, ProblemKind::provider_failed);
+  EXPECT_THAT(down.detail, HasSubstr("may help"));
+  EXPECT_THAT(locked.detail, HasSubstr("does not help"));
+  EXPECT_THAT(locked.cause, HasSubstr("canary"));
+  for (const auto& problem : {down, locked})
+    EXPECT_THAT(problem.detail, testing::Not(HasSubstr("canary")));
+}
+
 TEST(AnomalyRoute, AnswersAsItsSchemaSays) {
   const providers::test::Folder folder;
   auto grid = replay::TronGridServer::start({}, providers::test::history(500));

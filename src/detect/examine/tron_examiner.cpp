@@ -121,8 +121,12 @@ Result<Prepared> TronExaminer::Impl::prepare(const chain::Account& address, cons
   CLEW_TRY(report, providers::collect_history(*grid, store, address, collecting));
   CLEW_TRY(history, store.read(report.key));
   const auto& state = history.state;
-  if (!state.complete && !state.whole_until_ms && history.rows.empty())
+  if (!state.complete && !state.whole_until_ms && history.rows.empty()) {
+    if (report.key_refused)
+      return fail(ErrorKind::usage,
+                  "the provider does not take the key (CLEW_TRON_API_KEY): " + state.missing);
     return fail(ErrorKind::network, "no history could be had: " + state.missing);
+  }
   auto dossier = std::make_shared<Dossier>();
   dossier->file = tron_case(report.key, history);
   for (auto& note : report.notes)

@@ -45,8 +45,9 @@ class TronExaminer {
   ~TronExaminer();
 
   // Nothing but the store and the providers is waited for, and no longer than the patience. usage:
-  // anomaly::check; network: the provider gave no history at all, and there is none from before;
-  // busy: others who asked for the same address took all the patience.
+  // anomaly::check, or the provider does not take the key, so that asking again is no use; network:
+  // it gave no history at all for other reasons; both only if there is none from before. busy:
+  // others who asked for the same address took all the patience.
   Result<Examination> examine(const TronQuestion& question, double patience_seconds,
                               const Meter& meter = {});
   // The same as write_answer() writes it.

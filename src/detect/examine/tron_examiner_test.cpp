@@ -159,6 +159,20 @@ TEST_F(TronExaminerTest, SaysWhatIsMissingOrThatThereIsNothing) {
   EXPECT_TRUE(ask()["history"]["complete"].get<bool>());
 }
 
+// Who asks again after that only asks in vain.
+TEST_F(TronExaminerTest, TellsAWrongKeyFromAProviderThatIsDown) {
+  open();
+  ask();
+  options_.key = "wrong key";
+  open();
+  EXPECT_FALSE(ask()["history"]["complete"].get<bool>());  // what there is from before
+  const auto nothing = examiner_->answer({.address = providers::test::account(777)}, 20);
+  ASSERT_FALSE(nothing);
+  EXPECT_EQ(nothing.error().kind, ErrorKind::usage);
+  EXPECT_THAT(nothing.error().message, HasSubstr("CLEW_TRON_API_KEY"));
+  EXPECT_EQ(nothing.error().message.find("wrong key"), std::string::npos);
+}
+
 TEST_F(TronExaminerTest, RefusesOptionsBeforeItAsksAnybody) {
   open();
   TronQuestion question{.address = subject()};

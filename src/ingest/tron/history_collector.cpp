@@ -122,6 +122,7 @@ class Collection {
                            sink);
     CLEW_TRY(whole, listing.run());
     report_.counts = listing.counts();
+    report_.key_refused = listing.key_refused();
     if (!from) state.unsure = 0;  // all of it was asked for anew
     state.unsure += listing.counts().unsure;
     if (sink.last_ms() && (whole || listing.in_order())) state.whole_until_ms = sink.last_ms();

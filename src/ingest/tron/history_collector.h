@@ -25,10 +25,11 @@ struct CollectOptions {
 };
 
 struct CollectReport {
-  HistoryKey key;        // what to read the store by
-  HistoryState state;    // complete, or what is missing
-  bool asked = false;    // else it was fresh
-  ListingCounts counts;  // of the confirmed rows
+  HistoryKey key;            // what to read the store by
+  HistoryState state;        // complete, or what is missing
+  bool asked = false;        // else it was fresh
+  bool key_refused = false;  // by the provider, which is why confirmed rows are missing
+  ListingCounts counts;      // of the confirmed rows
   std::uint64_t unconfirmed = 0;
   // What the user should know, though nothing is missing: one sentence each.
   std::vector<std::string> notes;

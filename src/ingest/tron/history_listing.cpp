@@ -71,6 +71,7 @@ Result<HistoryListing::Step> HistoryListing::after_failure(const Failure& failur
   // It was good when it was given.
   if (failure.trouble == Trouble::refused && !query_.fingerprint.empty())
     return begin_anew(failure.message);
+  key_refused_ = failure.trouble == Trouble::key;
   return give_up(failure.message);
 }
 

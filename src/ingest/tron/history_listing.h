@@ -34,6 +34,7 @@ class HistoryListing {
   // those of the sink, and stopped.
   Result<bool> run();
   const std::string& missing() const { return missing_; }
+  bool key_refused() const { return key_refused_; }  // and that is why
   const ListingCounts& counts() const { return counts_; }
   bool in_order() const { return blocks_.in_order(); }
 
@@ -57,6 +58,7 @@ class HistoryListing {
   ListingCounts counts_;
   HistoryBlocks blocks_;
   std::string missing_;
+  bool key_refused_ = false;
 
   // Of the list, which may have been begun anew.
   HistoryQuery query_;
