@@ -46,6 +46,31 @@ std::vector<BlockRange> incomplete(const account::Snapshot& snapshot) {
   return ranges;
 }
 
+std::vector<BlockRange> incomplete(const ledger::Snapshot& snapshot) {
+  std::vector<BlockRange> ranges;
+  for (const auto& gap : snapshot.gaps())
+    ranges.push_back({gap.from, gap.to, 0, false});
+  return ranges;
+}
+
+Json summary_json(const std::vector<BlockRange>& ranges) {
+  if (ranges.empty()) return nullptr;
+  auto shown = Json::array();
+  for (std::size_t i = 0; i < ranges.size() && i < kShown; ++i)
+    shown.push_back(range_json(ranges[i]));
+  return {{"ranges", ranges.size()}, {"first", shown}};
+}
+
+// `command` lists all of them.
+void print_summary(const std::vector<BlockRange>& ranges, std::string_view command) {
+  std::cout << "This ledger does not hold all, and what it lacks is not in the answer:\n";
+  for (std::size_t i = 0; i < ranges.size() && i < kShown; ++i)
+    std::cout << "  " << range_text(ranges[i]) << '\n';
+  if (ranges.size() > kShown)
+    std::cout << "  … and " << counted(ranges.size() - kShown, "more range") << " (" << command
+              << ")\n";
+}
+
 // Lists name transfers, not blocks: those between them are nobody's loss.
 bool made_of_lists(const std::vector<BlockRange>& ranges) {
   return std::all_of(ranges.begin(), ranges.end(),
@@ -91,12 +116,11 @@ Json range_json(const BlockRange& range) {
 }
 
 Json incomplete_json(const account::Snapshot& snapshot) {
-  const auto ranges = incomplete(snapshot);
-  if (ranges.empty()) return nullptr;
-  auto shown = Json::array();
-  for (std::size_t i = 0; i < ranges.size() && i < kShown; ++i)
-    shown.push_back(range_json(ranges[i]));
-  return {{"ranges", ranges.size()}, {"first", shown}};
+  return summary_json(incomplete(snapshot));
+}
+
+Json incomplete_json(const ledger::Snapshot& snapshot) {
+  return summary_json(incomplete(snapshot));
 }
 
 void tell_untold(const account::Snapshot& snapshot, examine::Extent& extent) {
@@ -119,16 +143,17 @@ void tell_untold(const account::Snapshot& snapshot, examine::Extent& extent) {
 void print_untold(const AccountView& view) {
   const auto ranges = incomplete(view.snapshot);
   if (ranges.empty()) return;
-  if (made_of_lists(ranges)) {
+  if (made_of_lists(ranges))
     std::cout << "This ledger is made of lists: what they do not name is not in the answer.\n";
-    return;
-  }
-  std::cout << "This ledger does not hold all, and what it lacks is not in the answer:\n";
-  for (std::size_t i = 0; i < ranges.size() && i < kShown; ++i)
-    std::cout << "  " << range_text(ranges[i]) << '\n';
-  if (ranges.size() > kShown)
-    std::cout << "  … and " << counted(ranges.size() - kShown, "more range")
-              << " (clew completeness)\n";
+  else
+    print_summary(ranges, "clew completeness");
+}
+
+void print_untold(const ledger::Snapshot& snapshot) {
+  auto ranges = incomplete(snapshot);
+  if (const auto first = snapshot.first_height(); snapshot.tip() && first > 0)
+    ranges.insert(ranges.begin(), {0, first - 1, 0, false});
+  if (!ranges.empty()) print_summary(ranges, "clew info");
 }
 
 Result<ExitCode> completeness(const Session& session) {

@@ -1,5 +1,4 @@
-// What a ledger of accounts holds of its blocks, and what it does not: no answer may rest on less
-// than it says.
+// What a ledger holds of its blocks, and what it does not: no answer may rest on less than it says.
 #pragma once
 
 #include <string>
@@ -8,6 +7,7 @@
 #include "apps/clew/session.h"
 #include "detect/examine/case_file.h"
 #include "ledger/account/snapshot.h"
+#include "ledger/snapshot.h"
 
 namespace clew::app {
 
@@ -35,7 +35,11 @@ Json incomplete_json(const account::Snapshot& snapshot);
 // What a history that was read from the ledger lacks: `complete` and `missing`, or a note where
 // nobody promised more, as with lists and with what came before the first block.
 void tell_untold(const account::Snapshot& snapshot, examine::Extent& extent);
+// The same of a ledger of outputs, whose blocks are held whole or not at all.
+Json incomplete_json(const ledger::Snapshot& snapshot);
 // Below an answer in text: what it could not know. Nothing if the ledger is complete.
 void print_untold(const AccountView& view);
+// Of a ledger of outputs also that it begins above the chain's first block.
+void print_untold(const ledger::Snapshot& snapshot);
 
 }  // namespace clew::app

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "apps/clew/commands.h"
+#include "apps/clew/completeness.h"
 #include "apps/clew/count_text.h"
 #include "detect/coinjoin_lines.h"
 #include "detect/coinjoin_scan.h"
@@ -91,6 +92,7 @@ Result<ExitCode> coinjoins(const Session& session, const CoinJoinsOptions& optio
   for (const auto& found : detect::scan(snapshot))
     report.add(snapshot.txid(found.tx), found.verdict);
   CLEW_CHECK(report.finish(snapshot.tx_count(), snapshot_json(snapshot)));
+  if (!session.json) print_untold(snapshot);
   return kOk;
 }
 

@@ -4,6 +4,7 @@
 
 #include "apps/clew/account_view.h"
 #include "apps/clew/commands.h"
+#include "apps/clew/completeness.h"
 #include "apps/clew/count_text.h"
 #include "apps/clew/entity_account.h"
 #include "apps/clew/known.h"
@@ -64,6 +65,17 @@ Json step_json(const ledger::Snapshot& s, const graph::Step& step) {
           {"confidence", rule.confidence}};
 }
 
+void print_steps(const ledger::Snapshot& s, const std::vector<graph::Step>& steps) {
+  if (steps.empty()) std::cout << "  they are the same address\n";
+  for (const auto& step : steps) {
+    const auto& rule = graph::info(static_cast<graph::Rule>(step.rule));
+    std::cout << "  " << s.address_text(step.from) << "\n    and " << s.address_text(step.to)
+              << "\n    in transaction " << to_display(s.txid(step.tx)) << ", "
+              << time_text(s.time_of(s.block_of_tx(step.tx))) << " UTC\n    by " << rule.name
+              << " (confidence " << rule.confidence << "): " << rule.meaning << '\n';
+  }
+}
+
 }  // namespace
 
 Result<ExitCode> show_entity(const Session& session, const EntityOptions& options) {
@@ -82,6 +94,7 @@ Result<ExitCode> show_entity(const Session& session, const EntityOptions& option
   if (!session.json) {
     print_entity(known, entity, options, labels);
     if (neighbours) CLEW_CHECK(print_neighbours(known, *neighbours));
+    print_untold(known.snapshot);
     return kOk;
   }
   const auto& s = known.snapshot;
@@ -133,6 +146,7 @@ Result<ExitCode> export_entities(const Session& session, const EntitiesOptions& 
   if (!held_back.empty())
     std::cout << counted(held_back.size(), "join")
               << " held back because two labelled services would merge (--json lists all)\n";
+  print_untold(s);
   return kOk;
 }
 
@@ -157,19 +171,13 @@ Result<ExitCode> why(const Session& session, const WhyOptions& options) {
                 {"snapshot", snapshot_json(s)}});
     return kOk;
   }
-  if (!steps) {
+  if (steps) {
+    std::cout << "both belong to entity " << s.address_text(known.entity_of(a)) << '\n';
+    print_steps(s, *steps);
+  } else {
     std::cout << "nothing joins them by " << known.entities.basis().rules.text() << '\n';
-    return kOk;
   }
-  std::cout << "both belong to entity " << s.address_text(known.entity_of(a)) << '\n';
-  if (steps->empty()) std::cout << "  they are the same address\n";
-  for (const auto& step : *steps) {
-    const auto& rule = graph::info(static_cast<graph::Rule>(step.rule));
-    std::cout << "  " << s.address_text(step.from) << "\n    and " << s.address_text(step.to)
-              << "\n    in transaction " << to_display(s.txid(step.tx)) << ", "
-              << time_text(s.time_of(s.block_of_tx(step.tx))) << " UTC\n    by " << rule.name
-              << " (confidence " << rule.confidence << "): " << rule.meaning << '\n';
-  }
+  print_untold(s);
   return kOk;
 }
 

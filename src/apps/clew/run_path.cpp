@@ -3,6 +3,7 @@
 
 #include "apps/clew/account_view.h"
 #include "apps/clew/commands.h"
+#include "apps/clew/completeness.h"
 #include "apps/clew/count_text.h"
 #include "apps/clew/money_text.h"
 #include "apps/clew/origin.h"
@@ -76,6 +77,7 @@ Result<ExitCode> path(const Session& session, const PathOptions& given) {
     if (only_through.value_or(false))
       std::cout << "There is a path through services or CoinJoins (--through-services, "
                    "--through-coinjoins).\n";
+    print_untold(known.snapshot);
     return kOk;
   }
   Json document = {{"from", given.a},

@@ -4,6 +4,7 @@
 
 #include "apps/clew/account_view.h"
 #include "apps/clew/commands.h"
+#include "apps/clew/completeness.h"
 #include "apps/clew/count_text.h"
 #include "apps/clew/money_text.h"
 #include "apps/clew/origin.h"
@@ -259,10 +260,12 @@ Result<ExitCode> trace(const Session& session, const TraceCommandOptions& given)
     return fail(ErrorKind::not_found, given.origin + " has no outputs of value to trace there");
   CLEW_TRY(result, graph::trace(flow, origin.outputs.outputs, options));
   if (!given.graph.empty()) CLEW_CHECK(write_graph(given.graph, known, flow, result));
-  if (session.json)
+  if (session.json) {
     print_json(result_json(given, known, origin, result));
-  else
+  } else {
     print_result(given, known, origin, result);
+    print_untold(known.snapshot);
+  }
   return kOk;
 }
 

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "apps/clew/completeness.h"
 #include "labels/confidence.h"
 #include "labels/printable.h"
 #include "ledger/manifest.h"
@@ -135,8 +136,10 @@ void print_json(const Json& document) {
 Json snapshot_json(const ledger::Snapshot& snapshot) {
   Json document = {{"chain", std::string(snapshot.chain().chain)},
                    {"network", std::string(snapshot.chain().network)},
-                   {"version", snapshot.version()}};
+                   {"version", snapshot.version()},
+                   {"incomplete", incomplete_json(snapshot)}};
   if (const auto tip = snapshot.tip()) {
+    document["first_height"] = snapshot.first_height();
     document["height"] = tip->height;
     document["hash"] = to_display(tip->hash);
   }

@@ -52,7 +52,7 @@ std::string grouped(std::uint64_t number);
 
 // Writes one document to standard output.
 void print_json(const Json& document);
-// Which state of the ledger and of the labels an answer rests on.
+// Which state of the ledger an answer rests on, and what that lacks.
 Json snapshot_json(const ledger::Snapshot& snapshot);
 
 // A label as documents show it.

@@ -4,6 +4,7 @@
 
 #include "apps/clew/account_view.h"
 #include "apps/clew/commands.h"
+#include "apps/clew/completeness.h"
 #include "apps/clew/count_text.h"
 #include "apps/clew/known.h"
 #include "apps/clew/neighbours.h"
@@ -95,6 +96,7 @@ Result<ExitCode> show_address(const Session& session, const AddressOptions& opti
               << counted(movement_count - options.offset - movements.size(), "more movement")
               << " (--offset, --limit)\n";
   if (neighbours) CLEW_CHECK(print_neighbours(known, *neighbours));
+  print_untold(s);
   return kOk;
 }
 

@@ -4,6 +4,7 @@
 
 #include "apps/clew/account_view.h"
 #include "apps/clew/commands.h"
+#include "apps/clew/completeness.h"
 #include "apps/clew/count_text.h"
 #include "apps/clew/show_account.h"
 #include "detect/coinjoin_scan.h"
@@ -199,6 +200,7 @@ Result<ExitCode> show_transaction(const Session& session, const std::string& txi
               << view.coinjoin->confidence << "): " << view.coinjoin->reason << '\n';
   print_inputs(s, view.row);
   print_outputs(s, view.row);
+  print_untold(s);
   return kOk;
 }
 

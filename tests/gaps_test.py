@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+"""What a ledger with gaps, or one that begins in the middle, says with every answer."""
+import pathlib
+import tempfile
+import unittest
+
+from support.program import Ledger, main
+from support.worlds import World
+
+HOLES = ((100, 119), (150, 150), (170, 179), (200, 209))  # heights that are left out
+
+
+class Gaps(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        holder = tempfile.TemporaryDirectory(prefix="clew-test-")
+        cls.addClassCleanup(holder.cleanup)
+        cls.folder = pathlib.Path(holder.name)
+        cls.world = World.make(cls.folder / "world", seed=1)
+        cls.ledger = cls.part("ledger", 40, *HOLES)
+        table, _ = cls.ledger.entities()
+        cls.a, cls.b = next(pair for pair in sorted(table.items()) if pair[0] != pair[1])
+        cls.txid = cls.ledger.json("block", 60)["transactions"][0]
+
+    @classmethod
+    def part(cls, name, first, *holes):
+        """A ledger of the world from a height on, without some."""
+        ledger, start = Ledger(cls.folder / name), first
+        for low, high in (*holes, (300, 300)):
+            ledger.ingest(cls.world.folder, "--from-height", start, "--to-height", low - 1)
+            start = high + 1
+        return ledger
+
+    def answers(self):
+        return (("tx", self.txid), ("address", self.a), ("entity", self.a), ("why", self.a, self.b),
+                ("coinjoins",), ("trace", self.txid), ("path", self.a, self.b),
+                ("entities", "--out", self.folder / "entities.csv"))
+
+    def test_every_document_tells_them(self):
+        for words in (*self.answers(), ("block", 60)):
+            snapshot = self.ledger.json(*words)["snapshot"]
+            self.assertEqual(snapshot["first_height"], 40, words)
+            self.assertEqual(snapshot["incomplete"], {"ranges": len(HOLES), "first": [
+                {"from": low, "to": high, "state": "missing", "missing": ["blocks"]}
+                for low, high in HOLES[:3]]}, words)
+
+    def test_so_does_every_text(self):
+        told = ("This ledger does not hold all, and what it lacks is not in the answer:\n"
+                "  blocks 0 to 39: missing\n"
+                "  blocks 100 to 119: missing\n"
+                "  blocks 150 to 150: missing\n"
+                "  … and 2 more ranges (clew info)\n")
+        for words in self.answers():
+            self.assertTrue(self.ledger.text(*words).endswith(told), words)
+
+    def test_a_ledger_that_lacks_nothing_says_nothing(self):
+        whole = self.part("whole", 0)
+        for words in self.answers():
+            snapshot = whole.json(*words)["snapshot"]
+            self.assertEqual((snapshot["first_height"], snapshot["incomplete"]), (0, None), words)
+            self.assertNotIn("does not hold all", whole.text(*words), words)
+
+    def test_one_that_only_begins_late_has_no_gap(self):
+        late = self.part("late", 50)
+        snapshot = late.json("tx", self.txid)["snapshot"]
+        self.assertEqual((snapshot["first_height"], snapshot["incomplete"]), (50, None))
+        self.assertIn("\n  blocks 0 to 49: missing\n", late.text("tx", self.txid))
+
+
+if __name__ == "__main__":
+    main()
