@@ -66,6 +66,40 @@ class Gaps(unittest.TestCase):
         self.assertEqual((snapshot["first_height"], snapshot["incomplete"]), (50, None))
         self.assertIn("\n  blocks 0 to 49: missing\n", late.text("tx", self.txid))
 
+    def spends_from_outside(self):
+        """The documents of addresses that spend an output of unknown value behind the gap."""
+        for height in range(120, 150):
+            for txid in self.ledger.json("block", height)["transactions"][1:]:
+                for source in self.ledger.json("tx", txid)["inputs"]:
+                    if source["outside"] and source["address"]:
+                        yield self.ledger.json("address", source["address"], "--relations")
+
+    def test_sums_of_unknown_values_are_unknown(self):
+        only = next(d for d in self.spends_from_outside()
+                    if d["outputs"] == 0 and d["unknown_inputs"] == d["inputs"])
+        self.assertEqual([only[key] for key in ("balance", "received", "spent")], [None] * 3)
+        payees = only["relations"]["payees"]
+        self.assertTrue(payees)
+        for payee in payees:
+            self.assertEqual((payee["value"], payee["unknown_transactions"]),
+                             (None, payee["transactions"]))
+        text = self.ledger.text("address", only["address"], "--relations")
+        for line in (r"balance   unknown\n", r"received  unknown in 0 outputs",
+                     r"spent     unknown in \d+ input", r"\n  unknown amount in \d+ transaction"):
+            self.assertRegex(text, line)
+        self.assertNotIn("0.00000000", text)
+
+    def test_sums_with_known_values_are_the_least(self):
+        some = next(d for d in self.spends_from_outside()
+                    if d["outputs"] > 0 and 0 < d["unknown_inputs"] < d["inputs"])
+        moves = self.ledger.json("address", some["address"], "--limit", 10**6)["movements"]
+        for key, way in (("received", "in"), ("spent", "out")):
+            self.assertEqual(some[key], sum(m["value"] or 0 for m in moves if m["direction"] == way))
+        text = self.ledger.text("address", some["address"])
+        for line in (r"balance   [\d.]+ BTC of the outputs in this ledger",
+                     r"received  at least [\d.]+ BTC", r"spent     at least [\d.]+ BTC"):
+            self.assertRegex(text, line)
+
 
 if __name__ == "__main__":
     main()

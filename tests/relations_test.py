@@ -120,7 +120,8 @@ class Relations(OneWorld):
         rates.write_text("date,currency,rate\n2001-01-01,EUR,100\n")
         for each in self.ledger.json(*words)["relations"]["payers"]:
             self.assertEqual(each["worth"]["EUR"],
-                             {"cents": 0, "unrated": each["transactions"]})
+                             {"cents": None, "unrated": each["transactions"]})
+        self.assertIn("worth unknown EUR", self.ledger.text(*words))
         rates.write_text("nonsense\n")
         self.assertIn("rates.csv: line 1", self.ledger.error(*words))
         self.ledger.error("address", service, "--rates", rates, code=USAGE)

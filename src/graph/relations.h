@@ -60,6 +60,14 @@ struct Relation {
   std::int64_t value = 0;         // satoshi, estimated
   std::uint64_t unknown_txs = 0;  // of the transactions: not part of `value`
   Worth worth;
+
+  // Whether `value` is of any transaction.
+  bool is_known() const { return unknown_txs < txs; }
+  // How many the worth in the currency of that number is of.
+  std::uint64_t rated_txs(std::size_t currency) const {
+    if (currency >= worth.unrated.size()) return 0;
+    return txs - unknown_txs - worth.unrated[currency];
+  }
 };
 
 // Adds up transactions, each given once, in any order.

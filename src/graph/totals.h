@@ -23,6 +23,10 @@ struct Totals {
   bool operator==(const Totals&) const = default;
 
   bool empty() const { return outputs == 0 && inputs == 0; }
+  // Whether the ledger tells any of it. What only spends got all that from outside the ledger, so
+  // that neither what it received nor what it holds is known to be nothing.
+  bool knows_received() const { return outputs > 0 || inputs == 0; }
+  bool knows_spent() const { return unknown_inputs < inputs || inputs == 0; }
 };
 static_assert(sizeof(Totals) == 128);
 

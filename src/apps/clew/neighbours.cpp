@@ -68,28 +68,40 @@ void keep_largest(const ledger::Snapshot& s, std::uint64_t count, std::vector<Ne
 }
 
 Json relation_json(const Neighbours& all, const graph::Relation& relation) {
-  Json document = {{"value", relation.value},
+  Json document = {{"value", relation.is_known() ? Json(relation.value) : Json(nullptr)},
                    {"transactions", relation.txs},
                    {"unknown_transactions", relation.unknown_txs}};
   if (all.currencies.empty()) return document;
   document["worth"] = Json::object();
   for (std::size_t i = 0; i < all.currencies.size(); ++i) {
-    const bool known = i < relation.worth.cents.size();
-    document["worth"][all.currencies[i]] = {{"cents", known ? relation.worth.cents[i] : 0},
-                                            {"unrated", known ? relation.worth.unrated[i] : 0}};
+    const bool rated = relation.rated_txs(i) > 0;
+    const bool kept = i < relation.worth.unrated.size();
+    document["worth"][all.currencies[i]] = {
+        {"cents", rated ? Json(relation.worth.cents[i]) : Json(nullptr)},
+        {"unrated", kept ? relation.worth.unrated[i] : 0}};
   }
   return document;
 }
 
+// 1234567 as "12,345.67".
+std::string cents_text(std::int64_t cents) {
+  const auto part = std::to_string(cents % 100);
+  return grouped(static_cast<std::uint64_t>(cents / 100)) + '.' + (part.size() < 2 ? "0" : "") +
+         part;
+}
+
 std::string relation_text(const Known& known, const Neighbours& all,
                           const graph::Relation& relation) {
-  auto text = amount_text(relation.value, known.snapshot.chain()) + " in " +
-              counted(relation.txs, "transaction");
+  auto text = relation.is_known() ? amount_text(relation.value, known.snapshot.chain())
+                                  : std::string("unknown amount");
+  if (relation.is_known() && relation.unknown_txs > 0) text = "at least " + text;
+  text += " in " + counted(relation.txs, "transaction");
   if (relation.unknown_txs > 0) text += ", " + grouped(relation.unknown_txs) + " of unknown value";
   for (std::size_t i = 0; i < std::min(all.currencies.size(), relation.worth.cents.size()); ++i) {
-    const auto cents = std::to_string(relation.worth.cents[i] % 100);
-    text += ", worth " + grouped(static_cast<std::uint64_t>(relation.worth.cents[i] / 100)) + '.' +
-            (cents.size() < 2 ? "0" : "") + cents + ' ' + labels::printable(all.currencies[i]);
+    text +=
+        ", worth " +
+        (relation.rated_txs(i) > 0 ? cents_text(relation.worth.cents[i]) : std::string("unknown")) +
+        ' ' + labels::printable(all.currencies[i]);
     if (relation.worth.unrated[i] > 0)
       text += " (" + grouped(relation.worth.unrated[i]) + " without a rate)";
   }

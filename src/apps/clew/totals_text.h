@@ -7,7 +7,8 @@
 namespace clew::app {
 
 void print_totals(const graph::Totals& totals, const bitcoin::ChainParams& chain);
-// {balance, received, spent, outputs, inputs, unknown_inputs, first_seen, last_seen, …}
+// {balance, received, spent, outputs, inputs, unknown_inputs, first_seen, last_seen, …}; a sum of
+// which nothing is known is null.
 Json totals_json(const graph::Totals& totals);
 
 }  // namespace clew::app
