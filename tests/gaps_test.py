@@ -100,6 +100,30 @@ class Gaps(unittest.TestCase):
                      r"received  at least [\d.]+ BTC", r"spent     at least [\d.]+ BTC"):
             self.assertRegex(text, line)
 
+    def test_a_trace_takes_no_guess_for_a_value(self):
+        txid = next(m["txid"] for d in self.spends_from_outside() for m in d["movements"]
+                    if m["value"] is None)
+        graph = self.folder / "trace.graphml"
+        document = self.ledger.json("trace", txid, "--backward", "--outputs", "--graph", graph)
+        spent = {(i["txid"], i["vout"]): i for i in self.ledger.json("tx", txid)["inputs"]}
+        hops = [hop for end in document["ends"] for path in end["paths"] for hop in path["hops"]]
+        found = 0
+        for output in (*document["outputs"], *hops):
+            if (output["txid"], output["vout"]) not in spent:
+                continue
+            source = spent[output["txid"], output["vout"]]
+            self.assertEqual((output["value"], output["outside"], output["address"]),
+                             (source["value"], source["outside"], source["address"]))
+            self.assertEqual(output["value"] is None, "value_at_least" in output)
+            if output["value"] is None:
+                self.assertGreaterEqual(output["value_at_least"], output["amount"])
+                self.assertIn(f'"outpoint">{output["txid"]}:{output["vout"]}<', graph.read_text())
+                found += 1
+        self.assertGreater(found, 1)
+        self.assertIn('"value_at_least">', graph.read_text())
+        self.assertRegex(self.ledger.text("trace", txid, "--backward"),
+                         r"[0-9a-f]{64}  [\d.]+ BTC of at least [\d.]+ BTC  \w+  outside")
+
 
 if __name__ == "__main__":
     main()

@@ -81,8 +81,11 @@ struct TraceHop {
   InputId outside = kNone;  // then, for the latter: the input that spends it
   TxIndex tx = kNone;       // that created it or paid the fee; kNone if outside the ledger
   AddressId address = kNoAddress;
-  std::int64_t value = 0;   // satoshi; of what is outside: the least it must have been
+  std::int64_t value = 0;   // satoshi
   std::int64_t amount = 0;  // traced satoshi in it
+  // Of what is outside, and of the fee of a transaction with an input of unknown value: its value
+  // is unknown, and `value` the least that it can be.
+  bool least = false;
 };
 // The widest path: no other has a larger least amount that one hop passes to the next.
 struct TracePath {
@@ -119,6 +122,7 @@ struct TracedOutput {
   std::int64_t value = 0, amount = 0;
   std::uint32_t hops = 0;
   TraceEnd end = TraceEnd::followed;
+  bool least = false;  // as in TraceHop
 };
 
 struct TraceResult {

@@ -108,11 +108,13 @@ void Writer::edge(const std::string& from, const std::string& to, const TracedOu
   sink_->append("<edge id=\"e" + std::to_string(file_.edges++) + "\" source=\"" + from +
                 "\" target=\"" + to + "\">");
   data("amount", out.amount);
-  data("value", out.value);
+  data(out.least ? "value_at_least" : "value", out.value);
   if (out.output != kNone) {
     const auto tx = graph_.creator(out.output);
     data("outpoint",
          names_.transaction(tx) + ":" + std::to_string(out.output - graph_.shape(tx).first_output));
+  } else if (out.outside != kNone && names_.outside) {
+    data("outpoint", names_.outside(out.outside));
   }
   const auto when = graph_.when(at);
   data("edge_height", when.height);
@@ -141,6 +143,7 @@ constexpr std::string_view kHead =
 <key id="edge_time" for="edge" attr.name="time" attr.type="long"/>
 <key id="amount" for="edge" attr.name="amount" attr.type="long"/>
 <key id="value" for="edge" attr.name="value" attr.type="long"/>
+<key id="value_at_least" for="edge" attr.name="value_at_least" attr.type="long"/>
 <key id="outpoint" for="edge" attr.name="outpoint" attr.type="string"/>
 <key id="hops" for="edge" attr.name="hops" attr.type="long"/>
 <key id="end" for="edge" attr.name="end" attr.type="string"/>
@@ -200,6 +203,10 @@ GraphNames ledger_names(const ledger::Snapshot& snapshot) {
   GraphNames names;
   names.address = [&snapshot](AddressId id) { return snapshot.address_text(id); };
   names.transaction = [&snapshot](TxIndex tx) { return to_display(snapshot.txid(tx)); };
+  names.outside = [&snapshot](InputId input) {
+    const auto outpoint = snapshot.outpoint(input);
+    return to_display(outpoint.txid) + ":" + std::to_string(outpoint.vout);
+  };
   return names;
 }
 

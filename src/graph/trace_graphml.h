@@ -16,6 +16,7 @@ namespace clew::graph {
 struct GraphNames {
   std::function<std::string(AddressId)> address;
   std::function<std::string(TxIndex)> transaction;
+  std::function<std::string(InputId)> outside;   // txid:vout that an input from outside spends
   std::function<std::string(AddressId)> label;   // empty text: none; the function may be empty
   std::function<std::string(AddressId)> entity;  // likewise
 };

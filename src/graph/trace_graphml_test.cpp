@@ -63,6 +63,18 @@ TEST(TraceGraphmlTest, BackwardEdgesRunWithTheMoneyToo) {
   EXPECT_THAT(file.text, HasSubstr("source=\"a3\" target=\"t0\""));
   EXPECT_THAT(file.text, HasSubstr("source=\"t0\" target=\"a1\""));
   EXPECT_THAT(file.text, HasSubstr("<data key=\"end\">outside</data>"));
+  EXPECT_THAT(file.text, HasSubstr("<data key=\"value\">50</data>"));
+}
+
+TEST(TraceGraphmlTest, WhatIsOutsideHasItsOutpointAndAnUnknownValueIsNone) {
+  World w;
+  const auto a = w.add({{kNone, kUnknownValue, 3}}, {{50, 1}});
+  auto shown = names();
+  shown.outside = [](InputId input) { return "spent by " + std::to_string(input); };
+  const auto file = write_graphml(w, traced(w, TraceDirection::backward, w.out(a)), shown);
+  EXPECT_THAT(file.text, HasSubstr("<data key=\"outpoint\">spent by 0</data>"));
+  EXPECT_THAT(file.text, HasSubstr("<data key=\"value_at_least\">50</data>"));
+  EXPECT_EQ(count(file.text, "<data key=\"value\">"), 1u);  // of the output, not of the input
 }
 
 TEST(TraceGraphmlTest, TheLargestAmountsStayAndTheRestIsCounted) {

@@ -63,6 +63,7 @@ TraceHop PathFinder::hop(std::uint32_t index) const {
   hop.address = item.address;
   hop.value = item.value;
   hop.amount = item.amount;
+  hop.least = item.least;
   if (item.kind == TraceItemKind::outside) {
     hop.outside = item.id;
   } else if (item.kind == TraceItemKind::fee) {

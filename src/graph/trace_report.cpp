@@ -165,6 +165,7 @@ void Reporter::copy_outputs() {
     out.amount = item.amount;
     out.hops = item.hops;
     out.end = item.end;
+    out.least = item.least;
     result_.outputs.push_back(out);
   }
   for (const auto& visit : log_.visits)

@@ -261,6 +261,7 @@ void TraceRun::settle(const TaintSlot& slot, TraceItem& item) {
   if (forward_ && slot.item == tx.shape.output_count) {
     item.kind = TraceItemKind::fee;
     item.end = TraceEnd::fee;
+    item.least = step_.line().has_unknown;
   } else if (forward_) {
     item.id = tx.shape.first_output + slot.item;
   } else {
@@ -268,6 +269,7 @@ void TraceRun::settle(const TaintSlot& slot, TraceItem& item) {
     if (item.id == kNone) {
       item.kind = TraceItemKind::outside;
       item.id = tx.shape.first_input + slot.item;
+      item.least = tx.input_values[slot.item] == kUnknownValue;
     }
   }
   if (item.kind == TraceItemKind::output) {

@@ -29,6 +29,7 @@ struct alignas(64) TraceItem {
   AddressId address = kNoAddress;
   TraceEnd end = TraceEnd::followed;
   TraceItemKind kind = TraceItemKind::output;
+  bool least = false;  // its value is unknown, and `value` the least that it can be
 };
 
 struct TraceLog;

@@ -216,6 +216,7 @@ TEST(TraceTest, BackwardReasonsToStop) {
   const auto& hop = find(result, TraceEnd::outside)->paths[0].hops[0];
   EXPECT_EQ(hop.output, kNone);
   EXPECT_EQ(hop.outside, w.shape(all).first_input + 2);
+  EXPECT_FALSE(hop.least);
 }
 
 TEST(TraceTest, AnOriginIsNotStoppedAtItsOwnService) {
@@ -277,6 +278,8 @@ TEST(TraceTest, UnknownInputsMakeTheAnswerPartial) {
   const auto back = run(w, {w.out(tx)}, with(TaintPolicy::fifo, TraceDirection::backward));
   EXPECT_EQ(amount(back, TraceEnd::outside, kBob), 50);
   EXPECT_THAT(back.partial, ElementsAre(tx));
+  EXPECT_TRUE(find(back, TraceEnd::outside)->paths[0].hops[0].least);
+  EXPECT_FALSE(find(back, TraceEnd::outside)->paths[0].hops[1].least);
   // Poison marks an unknown input even if the known ones could have paid for everything.
   World v;
   const auto m = v.mine({{100, kThief}});

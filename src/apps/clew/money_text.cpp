@@ -28,15 +28,6 @@ std::optional<std::int64_t> amount_of(std::string_view text) {
   return *coins * kCoin + *part;
 }
 
-Json output_json(const ledger::Snapshot& s, ledger::OutputId output, ledger::TxIndex tx,
-                 ledger::AddressId address) {
-  Json hop = {{"txid", nullptr}, {"vout", nullptr}, {"address", nullptr}};
-  if (tx != ledger::kNone) hop["txid"] = to_display(s.txid(tx));
-  if (output != ledger::kNone) hop["vout"] = output - s.tx(tx).first_output;
-  if (address != ledger::kNoAddress) hop["address"] = s.address_text(address);
-  return hop;
-}
-
 }  // namespace
 
 Result<std::int64_t> parse_amount(const std::string& text) {
@@ -45,11 +36,33 @@ Result<std::int64_t> parse_amount(const std::string& text) {
               "'" + text + "' is not an amount: write coins (0.01) or satoshi (5000sat)");
 }
 
+Json output_json(const ledger::Snapshot& s, const ShownOutput& shown) {
+  Json document = {{"txid", nullptr},
+                   {"vout", nullptr},
+                   {"address", nullptr},
+                   {"value", nullptr},
+                   {"outside", shown.outside != ledger::kNone}};
+  if (shown.output != ledger::kNone) {
+    const auto creator = s.tx_of_output(shown.output);
+    document["txid"] = to_display(s.txid(creator));
+    document["vout"] = shown.output - s.tx(creator).first_output;
+  } else if (shown.outside != ledger::kNone) {
+    const auto outpoint = s.outpoint(shown.outside);
+    document["txid"] = to_display(outpoint.txid);
+    document["vout"] = outpoint.vout;
+  } else if (shown.fee_of != ledger::kNone) {
+    document["txid"] = to_display(s.txid(shown.fee_of));
+  }
+  if (shown.address != ledger::kNoAddress) document["address"] = s.address_text(shown.address);
+  document[shown.least ? "value_at_least" : "value"] = shown.value;
+  return document;
+}
+
 Json path_json(const ledger::Snapshot& s, const graph::TracePath& path) {
   auto hops = Json::array();
   for (const auto& hop : path.hops) {
-    auto document = output_json(s, hop.output, hop.tx, hop.address);
-    document["value"] = hop.value;
+    auto document =
+        output_json(s, {hop.output, hop.outside, hop.tx, hop.address, hop.value, hop.least});
     document["amount"] = hop.amount;
     hops.push_back(std::move(document));
   }
@@ -59,9 +72,10 @@ Json path_json(const ledger::Snapshot& s, const graph::TracePath& path) {
 Json path_json(const ledger::Snapshot& s, const graph::MoneyPath& path) {
   auto hops = Json::array();
   for (const auto& hop : path.hops) {
-    auto document = output_json(s, hop.output, hop.created_by, hop.address);
-    document["value"] = hop.value;
-    hops.push_back(std::move(document));
+    ShownOutput shown{hop.output};
+    shown.address = hop.address;
+    shown.value = hop.value;
+    hops.push_back(output_json(s, shown));
   }
   return {{"amount", path.amount}, {"hops", hops}};
 }

@@ -77,27 +77,14 @@ Json txid_json(const ledger::Snapshot& s, ledger::TxIndex tx) {
   return tx == ledger::kNone ? Json(nullptr) : Json(to_display(s.txid(tx)));
 }
 
-// `txid:vout` of an output, also of one outside the ledger; a fee has only the txid that paid it.
 Json touched_json(const ledger::Snapshot& s, const graph::TracedOutput& output) {
-  Json document = {{"txid", txid_json(s, output.created_by)},
-                   {"vout", nullptr},
-                   {"address", nullptr},
-                   {"value", output.value},
-                   {"amount", output.amount},
-                   {"hops", output.hops},
-                   {"end", nullptr},
-                   {"spent_by", txid_json(s, output.spent_by)}};
-  if (output.output != ledger::kNone) {
-    const auto creator = s.tx_of_output(output.output);
-    document["txid"] = to_display(s.txid(creator));
-    document["vout"] = output.output - s.tx(creator).first_output;
-  } else if (output.outside != ledger::kNone) {
-    const auto outpoint = s.outpoint(output.outside);
-    document["txid"] = to_display(outpoint.txid);
-    document["vout"] = outpoint.vout;
-  }
-  if (output.address != ledger::kNoAddress) document["address"] = s.address_text(output.address);
+  auto document = output_json(s, {output.output, output.outside, output.created_by, output.address,
+                                  output.value, output.least});
+  document["amount"] = output.amount;
+  document["hops"] = output.hops;
+  document["end"] = nullptr;
   if (output.end != TraceEnd::followed) document["end"] = std::string(graph::name(output.end));
+  document["spent_by"] = txid_json(s, output.spent_by);
   return document;
 }
 
@@ -158,12 +145,16 @@ std::string end_text(const Known& known, const TraceEndPoint& end) {
 }
 
 void print_hop(const ledger::Snapshot& s, const graph::TraceHop& hop) {
-  std::cout << "      "
-            << (hop.tx == ledger::kNone ? "outside this ledger" : to_display(s.txid(hop.tx)))
+  const bool outside = hop.outside != ledger::kNone;
+  std::cout << "      " << to_display(outside ? s.outpoint(hop.outside).txid : s.txid(hop.tx))
             << "  " << amount_text(hop.amount, s.chain());
-  if (hop.value != hop.amount) std::cout << " of " << amount_text(hop.value, s.chain());
+  if (hop.least)
+    std::cout << " of at least " << amount_text(hop.value, s.chain());
+  else if (hop.value != hop.amount)
+    std::cout << " of " << amount_text(hop.value, s.chain());
   if (hop.address != ledger::kNoAddress) std::cout << "  " << s.address_text(hop.address);
-  if (hop.output == ledger::kNone && hop.tx != ledger::kNone) std::cout << "  as fee";
+  if (outside) std::cout << "  outside this ledger";
+  if (hop.output == ledger::kNone && !outside) std::cout << "  as fee";
   std::cout << '\n';
 }
 
