@@ -21,6 +21,7 @@ struct Way {
   OutputId via = 0;
   std::int64_t width = 0;
   std::uint32_t before = kStart;
+  TxIndex made_by = kNone;  // of a first output: its creator, which no way leads to
 };
 struct Arrival {
   std::uint32_t way = 0;
@@ -50,6 +51,7 @@ class PathSearcher {
               std::uint32_t level);
   void go_on(std::span<const Way> ways, std::uint32_t first, OutputId output, std::int64_t value,
              std::uint32_t level);
+  bool may_enter(TxIndex next, std::uint32_t level);
   void rank_arrivals();
   MoneyPath draw(const Arrival& arrival) const;
   MoneyHop hop(OutputId output) const;
@@ -94,19 +96,25 @@ void PathSearcher::start(std::span<const AddressId> from) {
   }
   for (const auto output : sources) {
     const auto value = graph_.value(output);
-    if (value >= options_.value_min) go_on({}, kStart, output, value, 0);
+    const auto next = graph_.spender(output);
+    if (value >= options_.value_min && may_enter(next, 0))
+      candidates_.push_back({next, output, value, kStart, graph_.creator(output)});
   }
 }
 
-// Of the candidates, keeps for each transaction the widest ways, one for each way before.
+// Of the candidates, keeps for each transaction the widest ways, one for each way before: outputs
+// from one transaction to the next are one way.
 void PathSearcher::keep_best() {
   std::sort(candidates_.begin(), candidates_.end(), [](const Way& a, const Way& b) {
-    return std::tie(a.tx, a.before, b.width, a.via) < std::tie(b.tx, b.before, a.width, b.via);
+    return std::tie(a.tx, a.before, a.made_by, b.width, a.via) <
+           std::tie(b.tx, b.before, b.made_by, a.width, b.via);
   });
-  const auto same = [](const Way& a, const Way& b) { return a.tx == b.tx && a.before == b.before; };
+  const auto same = [](const Way& a, const Way& b) {
+    return std::tie(a.tx, a.before, a.made_by) == std::tie(b.tx, b.before, b.made_by);
+  };
   candidates_.erase(std::unique(candidates_.begin(), candidates_.end(), same), candidates_.end());
   std::sort(candidates_.begin(), candidates_.end(), [](const Way& a, const Way& b) {
-    return std::tie(a.tx, b.width, a.before) < std::tie(b.tx, a.width, b.before);
+    return std::tie(a.tx, b.width, a.before, a.via) < std::tie(b.tx, a.width, b.before, b.via);
   });
   level_begin_ = static_cast<std::uint32_t>(ways_.size());
   std::uint32_t kept = 0;
@@ -162,17 +170,21 @@ void PathSearcher::arrive(std::span<const Way> ways, std::uint32_t first, Output
 void PathSearcher::go_on(std::span<const Way> ways, std::uint32_t first, OutputId output,
                          std::int64_t value, std::uint32_t level) {
   const auto next = graph_.spender(output);
-  if (next == kNone || !rules_.may_pass(next)) return;
+  if (!may_enter(next, level)) return;
+  for (std::uint32_t i = 0; i < ways.size(); ++i)
+    candidates_.push_back({next, output, std::min(ways[i].width, value), first + i});
+}
+
+// Whether the transaction after those of `level` may be part of a path.
+bool PathSearcher::may_enter(TxIndex next, std::uint32_t level) {
+  if (next == kNone || !rules_.may_pass(next)) return false;
   if (level >= options_.hops_max) {
     hops_cut_ |= cone_.judge(next, kStart) != PathCone::Verdict::never;
-    return;
+    return false;
   }
   const auto verdict = cone_.judge(next, options_.hops_max - level - 1);
   hops_cut_ |= verdict == PathCone::Verdict::too_far;
-  if (verdict != PathCone::Verdict::reaches) return;
-  if (first == kStart) candidates_.push_back({next, output, value, kStart});
-  for (std::uint32_t i = 0; i < ways.size(); ++i)
-    candidates_.push_back({next, output, std::min(ways[i].width, value), first + i});
+  return verdict == PathCone::Verdict::reaches;
 }
 
 void PathSearcher::rank_arrivals() {

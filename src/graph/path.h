@@ -45,8 +45,8 @@ struct MoneyHop {
   AddressId address = kNoAddress;
   std::int64_t value = 0;  // satoshi
 };
-// From an output of the one to an output of the other. Paths through the same transactions are one
-// path, shown by its largest outputs.
+// From an output of the one to an output of the other. Paths through the same transactions, that
+// which made the first output included, are one path, shown by its largest outputs.
 struct MoneyPath {
   std::int64_t amount = 0;  // the smallest value among its outputs: no more can have come through
   std::vector<MoneyHop> hops;  // transactions on the path: hops.size() - 1

@@ -106,6 +106,16 @@ TEST(PathTest, PathsOverTheSameTransactionsAreOne) {
   EXPECT_EQ(result.paths[0].hops[2].value, 99);
 }
 
+TEST(PathTest, ReceiptsFromSeveralTransactionsBeginPathsOfTheirOwn) {
+  World w;
+  const auto a = w.mine({{30, kA}, {50, kA}});
+  const auto b = w.mine({{20, kA}});
+  const auto c = w.mine({{70, kA}});
+  w.pay({w.out(a), w.out(a, 1), w.out(b), w.out(c)}, {{60, kB}, {110, kX}});
+  EXPECT_THAT(amounts(find(w, best(10))), ElementsAre(60, 50, 20));
+  EXPECT_THAT(amounts(find(w, best(2))), ElementsAre(60, 50));
+}
+
 TEST(PathTest, DoesNotPassThroughServicesOrCoinJoins) {
   World w;
   const auto a = w.mine({{100, kA}});
@@ -161,15 +171,15 @@ class Enumeration {
  public:
   Enumeration(const World& world, std::uint32_t hops_max) : world_(world), hops_max_(hops_max) {
     for (OutputId o = 0; o < world.output_count(); ++o)
-      if (world.address(o) == kA) walk(o, world.value(o), {});
+      if (world.address(o) == kA) walk(o, world.value(o), {world.creator(o)});
   }
-  // Width of the best path for each sequence of transactions.
+  // Width of the best path for each sequence of transactions, that of A's receipt first.
   std::map<std::vector<TxIndex>, std::int64_t> found;
 
  private:
   void walk(OutputId at, std::int64_t width, std::vector<TxIndex> txs) {
     const auto next = world_.spender(at);
-    if (next == kNone || txs.size() == hops_max_) return;
+    if (next == kNone || txs.size() == hops_max_ + 1) return;
     txs.push_back(next);
     const auto shape = world_.shape(next);
     for (std::uint32_t i = 0; i < shape.output_count; ++i) {
@@ -207,7 +217,7 @@ TEST(PathTest, FindsTheKBestOfAllPaths) {
       with_paths += !widths.empty();
       std::set<std::vector<TxIndex>> distinct;
       for (const auto& path : result.paths) {
-        std::vector<TxIndex> txs;
+        std::vector<TxIndex> txs = {path.hops[0].created_by};
         for (std::size_t i = 1; i < path.hops.size(); ++i) {
           EXPECT_EQ(world.spender(path.hops[i - 1].output), path.hops[i].created_by);
           txs.push_back(path.hops[i].created_by);
