@@ -94,7 +94,8 @@ class Gaps(unittest.TestCase):
                     if d["outputs"] > 0 and 0 < d["unknown_inputs"] < d["inputs"])
         moves = self.ledger.json("address", some["address"], "--limit", 10**6)["movements"]
         for key, way in (("received", "in"), ("spent", "out")):
-            self.assertEqual(some[key], sum(m["value"] or 0 for m in moves if m["direction"] == way))
+            self.assertEqual(some[key],
+                             sum(m["value"] or 0 for m in moves if m["direction"] == way))
         text = self.ledger.text("address", some["address"])
         for line in (r"balance   [\d.]+ BTC of the outputs in this ledger",
                      r"received  at least [\d.]+ BTC", r"spent     at least [\d.]+ BTC"):
@@ -123,6 +124,21 @@ class Gaps(unittest.TestCase):
         self.assertIn('"value_at_least">', graph.read_text())
         self.assertRegex(self.ledger.text("trace", txid, "--backward"),
                          r"[0-9a-f]{64}  [\d.]+ BTC of at least [\d.]+ BTC  \w+  outside")
+
+    def test_a_path_begins_outside(self):
+        address = next(d["address"] for d in self.spends_from_outside() if d["outputs"] == 0)
+        spend = self.ledger.json("address", address)["movements"][0]
+        tx = self.ledger.json("tx", spend["txid"])
+        paid = next(o["address"] for o in tx["outputs"] if o["address"] not in (None, address))
+        words = ("path", address, paid, "--max-hops", 1, "--through-services",
+                 "--through-coinjoins")
+        first, last = self.ledger.json(*words)["paths"][0]["hops"]
+        self.assertIn((first["txid"], first["vout"], None),
+                      [(i["txid"], i["vout"], i["value"]) for i in tx["inputs"]])
+        self.assertEqual((first["value"], first["outside"], last["outside"], last["txid"]),
+                         (None, True, False, spend["txid"]))
+        self.assertIn(f"  {first['txid']}  unknown amount  {address}  outside this ledger\n",
+                      self.ledger.text(*words))
 
 
 if __name__ == "__main__":

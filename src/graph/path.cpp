@@ -18,10 +18,11 @@ constexpr std::uint32_t kHopsMax = 100'000;
 // A way to a transaction: the output it spends, and the way to that one's creator.
 struct Way {
   TxIndex tx = 0;
-  OutputId via = 0;
+  OutputId via = 0;  // InputId of one from outside the ledger
   std::int64_t width = 0;
   std::uint32_t before = kStart;
-  TxIndex made_by = kNone;  // of a first output: its creator, which no way leads to
+  bool outside = false;
+  std::uint64_t made_by = kNone;  // of a first output: its creator, which no way leads to
 };
 struct Arrival {
   std::uint32_t way = 0;
@@ -44,6 +45,7 @@ class PathSearcher {
   std::vector<OutputId> received(std::span<const AddressId> addresses, std::uint64_t limit) const;
   void look_back(std::span<const AddressId> to);
   void start(std::span<const AddressId> from);
+  void start_outside(AddressId from);
   void keep_best();
   void advance(std::uint32_t level);
   void leave(std::span<const Way> ways, std::uint32_t first, std::uint32_t level);
@@ -55,6 +57,7 @@ class PathSearcher {
   void rank_arrivals();
   MoneyPath draw(const Arrival& arrival) const;
   MoneyHop hop(OutputId output) const;
+  MoneyHop hop(const Way& way) const;
 
   const FlowGraph& graph_;
   const PathOptions& options_;
@@ -98,7 +101,23 @@ void PathSearcher::start(std::span<const AddressId> from) {
     const auto value = graph_.value(output);
     const auto next = graph_.spender(output);
     if (value >= options_.value_min && may_enter(next, 0))
-      candidates_.push_back({next, output, value, kStart, graph_.creator(output)});
+      candidates_.push_back({next, output, value, kStart, false, graph_.creator(output)});
+  }
+  for (const auto a : from)
+    start_outside(a);
+}
+
+// What it spends from outside the ledger it had, too. No bound is known of an unknown value.
+void PathSearcher::start_outside(AddressId from) {
+  const auto spends = graph_.outside_spends(from, budget_.left + 1);
+  if (!budget_.spend(spends.size())) {
+    edges_cut_ = true;
+    return;
+  }
+  for (const auto& spend : spends) {
+    const auto width = spend.value == kUnknownValue ? kMoneyMax : spend.value;
+    if (width >= options_.value_min && may_enter(spend.tx, 0))
+      candidates_.push_back({spend.tx, spend.input, width, kStart, true, spend.maker});
   }
 }
 
@@ -106,15 +125,17 @@ void PathSearcher::start(std::span<const AddressId> from) {
 // from one transaction to the next are one way.
 void PathSearcher::keep_best() {
   std::sort(candidates_.begin(), candidates_.end(), [](const Way& a, const Way& b) {
-    return std::tie(a.tx, a.before, a.made_by, b.width, a.via) <
-           std::tie(b.tx, b.before, b.made_by, a.width, b.via);
+    return std::tie(a.tx, a.before, a.outside, a.made_by, b.width, a.via) <
+           std::tie(b.tx, b.before, b.outside, b.made_by, a.width, b.via);
   });
   const auto same = [](const Way& a, const Way& b) {
-    return std::tie(a.tx, a.before, a.made_by) == std::tie(b.tx, b.before, b.made_by);
+    return std::tie(a.tx, a.before, a.outside, a.made_by) ==
+           std::tie(b.tx, b.before, b.outside, b.made_by);
   };
   candidates_.erase(std::unique(candidates_.begin(), candidates_.end(), same), candidates_.end());
   std::sort(candidates_.begin(), candidates_.end(), [](const Way& a, const Way& b) {
-    return std::tie(a.tx, b.width, a.before, a.via) < std::tie(b.tx, a.width, b.before, b.via);
+    return std::tie(a.tx, b.width, a.before, a.outside, a.via) <
+           std::tie(b.tx, a.width, b.before, b.outside, b.via);
   });
   level_begin_ = static_cast<std::uint32_t>(ways_.size());
   std::uint32_t kept = 0;
@@ -203,7 +224,15 @@ void PathSearcher::rank_arrivals() {
 }
 
 MoneyHop PathSearcher::hop(OutputId output) const {
-  return {output, graph_.creator(output), graph_.address(output), graph_.value(output)};
+  return {output, kNone, graph_.creator(output), graph_.address(output), graph_.value(output)};
+}
+
+MoneyHop PathSearcher::hop(const Way& way) const {
+  if (!way.outside) return hop(way.via);
+  FlowTx tx;
+  graph_.load(way.tx, tx);
+  return {kNone, way.via, kNone, graph_.input_address(way.via),
+          tx.input_values[way.via - tx.shape.first_input]};
 }
 
 MoneyPath PathSearcher::draw(const Arrival& arrival) const {
@@ -211,7 +240,7 @@ MoneyPath PathSearcher::draw(const Arrival& arrival) const {
   path.amount = arrival.width;
   path.hops.push_back(hop(arrival.output));
   for (auto way = arrival.way; way != kStart; way = ways_[way].before)
-    path.hops.push_back(hop(ways_[way].via));
+    path.hops.push_back(hop(ways_[way]));
   std::reverse(path.hops.begin(), path.hops.end());
   return path;
 }

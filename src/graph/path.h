@@ -40,15 +40,17 @@ struct PathOptions {
 constexpr std::uint32_t kPathsMax = 1000;
 
 struct MoneyHop {
-  OutputId output = 0;
-  TxIndex created_by = 0;
+  OutputId output = kNone;     // kNone: outside the ledger (first hop)
+  InputId outside = kNone;     // then: the input that spends it
+  TxIndex created_by = kNone;  // kNone if outside the ledger
   AddressId address = kNoAddress;
-  std::int64_t value = 0;  // satoshi
+  std::int64_t value = 0;  // satoshi; kUnknownValue if unknown
 };
 // From an output of the one to an output of the other. Paths through the same transactions, that
 // which made the first output included, are one path, shown by its largest outputs.
 struct MoneyPath {
-  std::int64_t amount = 0;  // the smallest value among its outputs: no more can have come through
+  // The smallest value among its outputs, as far as these are known: no more can have come through.
+  std::int64_t amount = 0;
   std::vector<MoneyHop> hops;  // transactions on the path: hops.size() - 1
 };
 

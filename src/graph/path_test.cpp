@@ -116,6 +116,23 @@ TEST(PathTest, ReceiptsFromSeveralTransactionsBeginPathsOfTheirOwn) {
   EXPECT_THAT(amounts(find(w, best(2))), ElementsAre(60, 50));
 }
 
+TEST(PathTest, BeginsWithWhatTheStartSpendsFromOutside) {
+  World w;
+  const auto tx = w.add({{kNone, kUnknownValue, kA}, {kNone, 40, kA, 7}, {kNone, 60, kA, 7}},
+                        {{50, kB}, {30, kX}});
+  const auto result = find(w, best(5));
+  EXPECT_THAT(amounts(result), ElementsAre(50, 50));
+  EXPECT_EQ(result.search, PathSearch::exhausted);
+  const auto& unknown = result.paths[0].hops[0];
+  EXPECT_EQ(unknown.output, kNone);
+  EXPECT_EQ(unknown.outside, w.shape(tx).first_input);
+  EXPECT_EQ(unknown.address, kA);
+  EXPECT_EQ(unknown.value, kUnknownValue);
+  EXPECT_EQ(result.paths[1].hops[0].outside, w.shape(tx).first_input + 2);
+  EXPECT_EQ(result.paths[1].hops[0].value, 60);
+  EXPECT_EQ(result.paths[1].hops[1].created_by, tx);
+}
+
 TEST(PathTest, DoesNotPassThroughServicesOrCoinJoins) {
   World w;
   const auto a = w.mine({{100, kA}});
@@ -172,14 +189,20 @@ class Enumeration {
   Enumeration(const World& world, std::uint32_t hops_max) : world_(world), hops_max_(hops_max) {
     for (OutputId o = 0; o < world.output_count(); ++o)
       if (world.address(o) == kA) walk(o, world.value(o), {world.creator(o)});
+    for (const auto& spend : world.outside_spends(kA, kNone))
+      enter(spend.tx, spend.value == kUnknownValue ? kMoneyMax : spend.value,
+            {kOutside + spend.maker});
   }
+  static constexpr std::uint64_t kOutside = std::uint64_t{1} << 40;  // no transaction of the world
   // Width of the best path for each sequence of transactions, that of A's receipt first.
   std::map<std::vector<TxIndex>, std::int64_t> found;
 
  private:
   void walk(OutputId at, std::int64_t width, std::vector<TxIndex> txs) {
-    const auto next = world_.spender(at);
-    if (next == kNone || txs.size() == hops_max_ + 1) return;
+    if (world_.spender(at) != kNone) enter(world_.spender(at), width, std::move(txs));
+  }
+  void enter(TxIndex next, std::int64_t width, std::vector<TxIndex> txs) {
+    if (txs.size() == hops_max_ + 1) return;
     txs.push_back(next);
     const auto shape = world_.shape(next);
     for (std::uint32_t i = 0; i < shape.output_count; ++i) {
@@ -197,41 +220,64 @@ class Enumeration {
   std::uint32_t hops_max_;
 };
 
+// The transactions of a path, its first output's creator included, as Enumeration has them.
+std::vector<TxIndex> transactions(const World& world, const MoneyPath& path) {
+  const auto& first = path.hops[0];
+  std::vector<TxIndex> txs = {first.created_by};
+  if (first.outside != kNone)
+    for (const auto& spend : world.outside_spends(kA, kNone))
+      if (spend.input == first.outside) txs[0] = Enumeration::kOutside + spend.maker;
+  for (std::size_t i = 1; i < path.hops.size(); ++i) {
+    if (path.hops[i - 1].output != kNone) {
+      EXPECT_EQ(world.spender(path.hops[i - 1].output), path.hops[i].created_by);
+    }
+    txs.push_back(path.hops[i].created_by);
+  }
+  return txs;
+}
+
+// Whether the answer to `options` is the best of all.
+void check_best(const World& world, const PathOptions& options) {
+  const Enumeration all(world, options.hops_max);
+  std::vector<std::int64_t> widths;
+  for (const auto& [txs, width] : all.found)
+    widths.push_back(width);
+  std::sort(widths.begin(), widths.end(), std::greater<>());
+  widths.resize(std::min<std::size_t>(widths.size(), options.count));
+  const auto result = find(world, options);
+  ASSERT_EQ(amounts(result), widths);
+  std::set<std::vector<TxIndex>> distinct;
+  for (const auto& path : result.paths) {
+    const auto txs = transactions(world, path);
+    EXPECT_EQ(all.found.at(txs), path.amount);
+    EXPECT_TRUE(distinct.insert(txs).second);
+  }
+  if (result.search != PathSearch::exhausted) return;
+  EXPECT_EQ(Enumeration(world, options.hops_max + 3).found.size(), all.found.size());
+}
+
 TEST(PathTest, FindsTheKBestOfAllPaths) {
-  int with_paths = 0;
+  std::size_t paths = 0, from_outside = 0;
   for (std::uint64_t seed = 1; seed <= 150; ++seed) {
+    SCOPED_TRACE(seed);
     test::WorldShape shape;
     shape.transactions = 30;
+    shape.outside_percent = seed % 3 == 0 ? 30 : 0;
     const auto world = test::random_world(seed, shape);
     for (const std::uint32_t hops_max : {2u, 3u, 5u}) {
-      const Enumeration all(world, hops_max);
-      std::vector<std::int64_t> widths;
-      for (const auto& [txs, width] : all.found)
-        widths.push_back(width);
-      std::sort(widths.begin(), widths.end(), std::greater<>());
-      auto options = best(3);
-      options.hops_max = hops_max;
-      const auto result = find(world, options);
-      widths.resize(std::min<std::size_t>(widths.size(), 3));
-      ASSERT_EQ(amounts(result), widths) << "seed " << seed;
-      with_paths += !widths.empty();
-      std::set<std::vector<TxIndex>> distinct;
-      for (const auto& path : result.paths) {
-        std::vector<TxIndex> txs = {path.hops[0].created_by};
-        for (std::size_t i = 1; i < path.hops.size(); ++i) {
-          EXPECT_EQ(world.spender(path.hops[i - 1].output), path.hops[i].created_by);
-          txs.push_back(path.hops[i].created_by);
-        }
-        EXPECT_EQ(all.found.at(txs), path.amount);
-        EXPECT_TRUE(distinct.insert(txs).second);
+      for (const std::uint32_t count : {1u, 3u, 40u}) {
+        auto options = best(count);
+        options.hops_max = hops_max;
+        check_best(world, options);
       }
-      const Enumeration longer(world, hops_max + 3);
-      if (result.search == PathSearch::exhausted) {
-        EXPECT_EQ(longer.found.size(), all.found.size());
+      for (const auto& [txs, width] : Enumeration(world, hops_max).found) {
+        ++paths;
+        from_outside += txs[0] >= Enumeration::kOutside;
       }
     }
   }
-  EXPECT_GT(with_paths, 50);
+  EXPECT_GT(paths, 200u);
+  EXPECT_GT(from_outside, 30u);
 }
 
 TEST(PathTest, NamesAreFound) {

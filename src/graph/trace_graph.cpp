@@ -1,5 +1,7 @@
 #include "graph/trace_graph.h"
 
+#include <map>
+
 #include "graph/taint.h"
 
 namespace clew::graph {
@@ -8,6 +10,8 @@ namespace {
 
 // Enough for the transactions of any block.
 constexpr int kPositionBits = 32;
+
+constexpr std::uint64_t kPage = 1 << 16;  // movements read at once
 
 }  // namespace
 
@@ -79,7 +83,6 @@ std::uint64_t LedgerFlow::order(TxIndex tx) const {
 
 std::vector<OutputId> LedgerFlow::received(AddressId address, const TraceWindow& window,
                                            std::uint64_t limit) const {
-  constexpr std::uint64_t kPage = 1 << 16;
   std::vector<OutputId> outputs;
   for (std::uint64_t offset = 0; outputs.size() < limit; offset += kPage) {
     const auto page = snapshot_.history(address, offset, kPage);
@@ -90,6 +93,25 @@ std::vector<OutputId> LedgerFlow::received(AddressId address, const TraceWindow&
     if (page.size() < kPage) break;
   }
   return outputs;
+}
+
+std::vector<OutsideSpend> LedgerFlow::outside_spends(AddressId address, std::uint64_t limit) const {
+  std::vector<OutsideSpend> spends;
+  if (snapshot_.outside_input_count() == 0) return spends;
+  std::map<Hash256, std::uint64_t> makers;
+  for (std::uint64_t offset = 0; spends.size() < limit; offset += kPage) {
+    const auto page = snapshot_.history(address, offset, kPage);
+    for (const auto& posting : page) {
+      if (!posting.spends || spends.size() >= limit || snapshot_.spent_output(posting.row))
+        continue;
+      const auto maker = makers.emplace(snapshot_.outpoint(posting.row).txid, makers.size());
+      spends.push_back({posting.row, posting.tx,
+                        snapshot_.input_value(posting.row).value_or(kUnknownValue),
+                        maker.first->second});
+    }
+    if (page.size() < kPage) break;
+  }
+  return spends;
 }
 
 }  // namespace clew::graph

@@ -36,6 +36,14 @@ struct FlowTime {
   std::uint32_t height = 0, time = 0;  // of the block; seconds
 };
 
+// An input that spends an output from outside the ledger.
+struct OutsideSpend {
+  InputId input = 0;
+  TxIndex tx = 0;           // that it is of
+  std::int64_t value = 0;   // satoshi; kUnknownValue if unknown
+  std::uint64_t maker = 0;  // equal for outputs of one transaction, within one answer
+};
+
 // A span of blocks, both ends included. Heights and header times (seconds) both apply.
 struct TraceWindow {
   std::uint32_t height_from = 0, height_to = 0xffffffff;
@@ -67,6 +75,10 @@ class FlowGraph {
   // Outputs paid to an address inside the window, in chain order, at most `limit`.
   virtual std::vector<OutputId> received(AddressId address, const TraceWindow& window,
                                          std::uint64_t limit) const = 0;
+  // Inputs that spend from outside what is an address's by their own words (script, witness, or as
+  // the source declared it), in chain order, at most `limit`.
+  virtual std::vector<OutsideSpend> outside_spends(AddressId address,
+                                                   std::uint64_t limit) const = 0;
 };
 
 class LedgerFlow final : public FlowGraph {
@@ -86,6 +98,7 @@ class LedgerFlow final : public FlowGraph {
   std::uint64_t order(TxIndex tx) const override;
   std::vector<OutputId> received(AddressId address, const TraceWindow& window,
                                  std::uint64_t limit) const override;
+  std::vector<OutsideSpend> outside_spends(AddressId address, std::uint64_t limit) const override;
 
   const ledger::Snapshot& snapshot() const { return snapshot_; }
 

@@ -21,6 +21,7 @@ struct WorldInput {
   OutputId spent = kNone;
   std::int64_t declared = kUnknownValue;  // value of an output outside the world
   AddressId revealed = kNoAddress;
+  std::uint64_t maker = kNone;  // of an output outside the world; kNone: one that made nothing else
 };
 
 class World final : public FlowGraph {
@@ -94,6 +95,17 @@ class World final : public FlowGraph {
     found.resize(std::min<std::uint64_t>(found.size(), limit));
     return found;
   }
+  std::vector<OutsideSpend> outside_spends(AddressId address, std::uint64_t limit) const override {
+    std::vector<OutsideSpend> found;
+    for (TxIndex t = 0; t < txs_.size(); ++t) {
+      const auto& shape = txs_[t].shape;
+      for (auto i = shape.first_input; i < shape.first_input + shape.input_count; ++i)
+        if (const auto& in = inputs_[i]; in.spent == kNone && in.revealed == address)
+          found.push_back({i, t, in.declared, in.maker == kNone ? (1u << 20) + i : in.maker});
+    }
+    found.resize(std::min<std::uint64_t>(found.size(), limit));
+    return found;
+  }
 
  private:
   struct Tx {
@@ -136,7 +148,7 @@ inline World random_world(std::uint64_t seed, const WorldShape& shape = {}) {
     for (int i = 0; i < wanted; ++i) {
       if (upto(99) < shape.outside_percent) {
         const auto declared = upto(1) ? upto(shape.value_max) : kUnknownValue;
-        inputs.push_back({kNone, declared, upto(1) ? address() : kNoAddress});
+        inputs.push_back({kNone, declared, upto(1) ? address() : kNoAddress, inputs.size() % 2});
         in += declared == kUnknownValue ? upto(shape.value_max) : declared;
         continue;
       }

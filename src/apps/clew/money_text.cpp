@@ -54,7 +54,7 @@ Json output_json(const ledger::Snapshot& s, const ShownOutput& shown) {
     document["txid"] = to_display(s.txid(shown.fee_of));
   }
   if (shown.address != ledger::kNoAddress) document["address"] = s.address_text(shown.address);
-  document[shown.least ? "value_at_least" : "value"] = shown.value;
+  if (shown.value) document[shown.least ? "value_at_least" : "value"] = *shown.value;
   return document;
 }
 
@@ -72,9 +72,9 @@ Json path_json(const ledger::Snapshot& s, const graph::TracePath& path) {
 Json path_json(const ledger::Snapshot& s, const graph::MoneyPath& path) {
   auto hops = Json::array();
   for (const auto& hop : path.hops) {
-    ShownOutput shown{hop.output};
+    ShownOutput shown{hop.output, hop.outside};
     shown.address = hop.address;
-    shown.value = hop.value;
+    if (hop.value != graph::kUnknownValue) shown.value = hop.value;
     hops.push_back(output_json(s, shown));
   }
   return {{"amount", path.amount}, {"hops", hops}};

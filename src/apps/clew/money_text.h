@@ -16,7 +16,7 @@ struct ShownOutput {
   ledger::InputId outside = ledger::kNone;
   ledger::TxIndex fee_of = ledger::kNone;
   ledger::AddressId address = ledger::kNoAddress;
-  std::int64_t value = 0;
+  std::optional<std::int64_t> value;
   bool least = false;  // the value is unknown, and `value` the least that it can be
 };
 // {txid, vout, address, value, outside}; a fee has no vout. An unknown value is null, and the least

@@ -13,6 +13,19 @@
 namespace clew::app {
 namespace {
 
+void print_hop(const ledger::Snapshot& s, const graph::MoneyHop& hop) {
+  const bool outside = hop.outside != ledger::kNone;
+  const auto txid = outside ? s.outpoint(hop.outside).txid : s.txid(hop.created_by);
+  const auto amount =
+      hop.value == graph::kUnknownValue ? "unknown amount" : amount_text(hop.value, s.chain());
+  std::cout << "  " << to_display(txid) << "  " << amount << "  "
+            << (hop.address == ledger::kNoAddress ? "(no address)" : s.address_text(hop.address))
+            << "  "
+            << (outside ? "outside this ledger"
+                        : time_text(s.time_of(s.block_of_tx(hop.created_by))))
+            << '\n';
+}
+
 void print_paths(const Known& known, const graph::PathResult& result) {
   const auto& s = known.snapshot;
   std::uint32_t number = 0;
@@ -20,11 +33,7 @@ void print_paths(const Known& known, const graph::PathResult& result) {
     std::cout << "path " << ++number << ": " << counted(path.hops.size() - 1, "transaction")
               << ", at most " << amount_text(path.amount, s.chain()) << '\n';
     for (const auto& hop : path.hops)
-      std::cout << "  " << to_display(s.txid(hop.created_by)) << "  "
-                << amount_text(hop.value, s.chain()) << "  "
-                << (hop.address == ledger::kNoAddress ? "(no address)"
-                                                      : s.address_text(hop.address))
-                << "  " << time_text(s.time_of(s.block_of_tx(hop.created_by))) << '\n';
+      print_hop(s, hop);
   }
   if (result.paths.empty()) std::cout << "no path found\n";
   std::cout << "search: " << graph::name(result.search) << ", " << counted(result.edges, "edge")
