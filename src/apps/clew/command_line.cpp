@@ -154,6 +154,10 @@ void add_coinjoins(Line& line, CLI::App& app) {
   command.add_option("--out", o->out, "CSV file to write: txid,protocol,confidence");
   command.add_option("--transactions", o->transactions,
                      "judge loose transactions from this JSON lines file instead of the ledger");
+  command
+      .add_option("--min-confidence", o->confidence_min,
+                  "leave out verdicts below this, 0 to 100; default 50, of loose transactions 0")
+      ->check(CLI::Range(0, 100));
 }
 
 void add_trace(Line& line, CLI::App& app) {

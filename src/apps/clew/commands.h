@@ -186,6 +186,7 @@ Result<ExitCode> why(const Session& session, const WhyOptions& options);
 struct CoinJoinsOptions {
   std::string out;
   std::string transactions;  // file of loose transactions; empty: the ledger
+  std::optional<int> confidence_min;
 };
 Result<ExitCode> coinjoins(const Session& session, const CoinJoinsOptions& options);
 

@@ -1,6 +1,7 @@
 // `clew coinjoins`.
 #include <fstream>
 #include <iostream>
+#include <sstream>
 
 #include "apps/clew/commands.h"
 #include "apps/clew/completeness.h"
@@ -14,17 +15,17 @@ namespace {
 // One table of verdicts: to a CSV file, as JSON, or as text.
 class Report {
  public:
-  Report(bool json, const std::string& out) : json_(json) {
-    if (out.empty()) return;
-    path_ = out;
-    file_.open(out, std::ios::binary);
-    file_ << "txid,protocol,confidence\n";
-  }
+  Report(bool json, const std::string& out, int confidence_min)
+      : json_(json), path_(out), confidence_min_(confidence_min) {}
   void add(const Hash256& txid, const detect::CoinJoin& verdict) {
+    if (verdict.confidence < confidence_min_) {
+      ++left_out_;
+      return;
+    }
     ++counts_[std::string(detect::name(verdict.protocol))];
     if (!path_.empty()) {
-      file_ << to_display(txid) << ',' << detect::name(verdict.protocol) << ','
-            << verdict.confidence << '\n';
+      table_ << to_display(txid) << ',' << detect::name(verdict.protocol) << ','
+             << verdict.confidence << '\n';
     } else if (json_) {
       list_.push_back({{"txid", to_display(txid)},
                        {"protocol", std::string(detect::name(verdict.protocol))},
@@ -39,9 +40,12 @@ class Report {
     }
   }
   Result<void> finish(std::uint64_t judged, const Json& snapshot) {
-    if (!path_.empty() && !file_.flush()) return fail(ErrorKind::io, "cannot write " + path_);
+    if (!path_.empty()) CLEW_CHECK(write_table());
     if (json_) {
-      Json document = {{"judged", judged}, {"counts", counts_}};
+      Json document = {{"judged", judged},
+                       {"min_confidence", confidence_min_},
+                       {"counts", counts_},
+                       {"left_out", left_out_}};
       if (path_.empty()) document["coinjoins"] = list_;
       if (!snapshot.is_null()) document["snapshot"] = snapshot;
       print_json(document);
@@ -55,27 +59,40 @@ class Report {
       std::cout << (protocol == counts_.begin()->first ? ": " : ", ") << protocol << ' '
                 << grouped(count);
     std::cout << '\n';
+    if (left_out_ > 0)
+      std::cout << grouped(left_out_) << " more of confidence below " << confidence_min_
+                << (left_out_ == 1 ? " is" : " are") << " left out (--min-confidence)\n";
     return {};
   }
 
  private:
+  // Only when all is judged: a file that is there stays as it is if something fails before.
+  Result<void> write_table() {
+    std::ofstream file(path_, std::ios::binary);
+    file << "txid,protocol,confidence\n" << table_.str();
+    if (!file.flush()) return fail(ErrorKind::io, "cannot write " + path_);
+    return {};
+  }
+
   bool json_;
   std::string path_;
-  std::ofstream file_;
+  int confidence_min_;
+  std::uint64_t left_out_ = 0;
+  std::ostringstream table_;
   Json list_ = Json::array();
   std::map<std::string, std::uint64_t> counts_;
 };
 
 Result<ExitCode> judge_file(const Session& session, const CoinJoinsOptions& options) {
   detect::TransactionLines lines(options.transactions);
-  Report report(session.json, options.out);
+  // Who hands in single transactions wants to see the doubtful verdicts too.
+  Report report(session.json, options.out, options.confidence_min.value_or(0));
   detect::LooseTransaction transaction;
   std::uint64_t judged = 0;
   for (;;) {
     CLEW_TRY(more, lines.next(transaction));
     if (!more) break;
     ++judged;
-    // Every verdict: who hands in single transactions wants to see the doubtful ones too.
     if (const auto verdict = detect::recognise(transaction.shape))
       report.add(transaction.txid, *verdict);
   }
@@ -88,8 +105,8 @@ Result<ExitCode> judge_file(const Session& session, const CoinJoinsOptions& opti
 Result<ExitCode> coinjoins(const Session& session, const CoinJoinsOptions& options) {
   if (!options.transactions.empty()) return judge_file(session, options);
   CLEW_TRY(snapshot, session.snapshot());
-  Report report(session.json, options.out);
-  for (const auto& found : detect::scan(snapshot))
+  Report report(session.json, options.out, options.confidence_min.value_or(detect::kDoubtful));
+  for (const auto& found : detect::scan(snapshot, {.confidence_min = 0}))
     report.add(snapshot.txid(found.tx), found.verdict);
   CLEW_CHECK(report.finish(snapshot.tx_count(), snapshot_json(snapshot)));
   if (!session.json) print_untold(snapshot);
