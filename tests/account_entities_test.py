@@ -107,6 +107,8 @@ class AccountEntities(TempFolder):
     def test_who_forwards_to_two_exchanges_is_held_back(self):
         self.assertEqual(self.clew.json("entity", DEPOSITS[6])["address_count"], 1)
         held, = self.clew.json("entity", DEPOSITS[6])["held_back"]
+        self.assertEqual(self.clew.json("why", held["a"], held["b"])["held_back"], [held])
+        self.assertIn("\n  held back ", self.clew.text("why", held["a"], held["b"]))
         self.assertEqual((held["service_a"], held["service_b"]), ("Amber", "Borealis"))
         table = self.folder / "entities.csv"
         everything = self.clew.json("entities", "--out", table)

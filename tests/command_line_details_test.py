@@ -340,10 +340,14 @@ class Parties(OneWorld):
         for address, text, *options in labels:
             self.bare.json("labels", "add", address, text, *options)
         _, document = self.bare.entities()
-        together = self.bare.json("why", self.a, self.b)["together"]
+        proof = self.bare.json("why", self.a, self.b)
+        said = self.bare.text("why", self.a, self.b).count("\n  held back ")
+        told = self.bare.json("entity", self.a)["held_back"]
         for address in (self.a, self.b):
             self.bare.json("labels", "remove", address)
-        self.assertEqual(together, not document["held_back"])
+        self.assertEqual(proof["together"], not document["held_back"])
+        self.assertEqual(proof["held_back"], told)
+        self.assertEqual(len(told), said)
         return len(document["held_back"])
 
     def test_named_alike_is_one_party(self):

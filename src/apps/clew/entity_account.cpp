@@ -40,18 +40,26 @@ Result<Json> held_back_json(const AccountKnown& known, const account::HeldBackDe
   return document;
 }
 
-// All, or those that concern one entity.
-Result<Json> held_back_list(const AccountKnown& known, std::optional<account::AddressId> entity) {
+// All, or those that concern one entity, or those that would have joined two.
+Result<Json> held_back_list(const AccountKnown& known, std::optional<account::AddressId> entity,
+                            std::optional<account::AddressId> other = {}) {
   AccountNames names(known.store, known.view);
   auto list = Json::array();
   for (const auto& held : known.entities.held_back()) {
-    if (entity && known.entities.entity(held.join.a) != *entity &&
-        known.entities.entity(held.join.b) != *entity)
-      continue;
+    const auto a = known.entities.entity(held.join.a), b = known.entities.entity(held.join.b);
+    if (entity && a != *entity && b != *entity) continue;
+    if (other && a != *other && b != *other) continue;
     CLEW_TRY(shown, held_back_json(known, held, names));
     list.push_back(std::move(shown));
   }
   return list;
+}
+
+void print_held_back(const Json& joins) {
+  for (const auto& held : joins)
+    std::cout << "  held back " << held["rule"].get<std::string>() << " would join "
+              << labels::printable(held["service_a"].get<std::string>()) << " and "
+              << labels::printable(held["service_b"].get<std::string>()) << '\n';
 }
 
 Result<void> print_entity(const AccountKnown& known, account::AddressId asked,
@@ -66,10 +74,7 @@ Result<void> print_entity(const AccountKnown& known, account::AddressId asked,
   for (const auto& line : label_lines(labels))
     std::cout << "  label     " << line << '\n';
   CLEW_TRY(held_back, held_back_list(known, entity));
-  for (const auto& held : held_back)
-    std::cout << "  held back " << held["rule"].get<std::string>() << " would join "
-              << labels::printable(held["service_a"].get<std::string>()) << " and "
-              << labels::printable(held["service_b"].get<std::string>()) << '\n';
+  print_held_back(held_back);
   std::uint64_t shown = 0;
   for (const auto member : members) {
     if (shown++ == options.limit) {
@@ -158,6 +163,11 @@ Result<ExitCode> why_accounts(const Session& session, const WhyOptions& options)
   CLEW_TRY(a, find_account(known.view, options.a));
   CLEW_TRY(b, find_account(known.view, options.b));
   const auto steps = known.entities.why(a, b);
+  auto held_back = Json::array();
+  if (!steps) {
+    CLEW_TRY(between, held_back_list(known, known.entities.entity(a), known.entities.entity(b)));
+    held_back = std::move(between);
+  }
   if (session.json) {
     auto list = Json::array();
     AccountNames names(known.store, known.view);
@@ -175,12 +185,14 @@ Result<ExitCode> why_accounts(const Session& session, const WhyOptions& options)
          {"together", steps.has_value()},
          {"entity", steps ? Json(known.address_text(known.entities.entity(a))) : Json(nullptr)},
          {"steps", list},
+         {"held_back", held_back},
          {"basis", basis_json(known)},
          {"snapshot", snapshot_json(known.view)}});
     return kOk;
   }
   if (!steps) {
     std::cout << "nothing joins them\n";
+    print_held_back(held_back);
     return kOk;
   }
   std::cout << "both belong to entity " << known.address_text(known.entities.entity(a)) << '\n';

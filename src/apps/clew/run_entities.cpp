@@ -1,4 +1,5 @@
 // `clew entity`, `clew entities` and `clew why`.
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 
@@ -34,6 +35,23 @@ Json held_back_of(const Known& known, ledger::AddressId entity) {
   return list;
 }
 
+// Those that would have joined two addresses' entities.
+Json held_back_between(const Known& known, ledger::AddressId one, ledger::AddressId other) {
+  const auto asked = std::minmax({known.entity_of(one), known.entity_of(other)});
+  auto list = Json::array();
+  for (const auto& join : known.entities.held_back())
+    if (std::minmax({known.entity_of(join.a), known.entity_of(join.b)}) == asked)
+      list.push_back(held_back_json(known, join));
+  return list;
+}
+
+void print_held_back(const Json& joins) {
+  for (const auto& join : joins)
+    std::cout << "  held back " << join["txid"].get<std::string>() << " would join "
+              << labels::printable(join["service_a"].get<std::string>()) << " and "
+              << labels::printable(join["service_b"].get<std::string>()) << '\n';
+}
+
 void print_entity(const Known& known, ledger::AddressId entity, const EntityOptions& options,
                   const std::vector<labels::StoredLabel>& labels) {
   const auto& s = known.snapshot;
@@ -43,10 +61,7 @@ void print_entity(const Known& known, ledger::AddressId entity, const EntityOpti
   print_totals(known.entities.totals(entity), s.chain());
   for (const auto& line : label_lines(labels))
     std::cout << "  label     " << line << '\n';
-  for (const auto& join : held_back_of(known, entity))
-    std::cout << "  held back " << join["txid"].get<std::string>() << " would join "
-              << labels::printable(join["service_a"].get<std::string>()) << " and "
-              << labels::printable(join["service_b"].get<std::string>()) << '\n';
+  print_held_back(held_back_of(known, entity));
   for (const auto member : known.entities.members(entity, 0, options.limit))
     std::cout << "  " << s.address_text(member) << '\n';
   if (const auto count = known.entities.member_count(entity); count > options.limit)
@@ -157,6 +172,7 @@ Result<ExitCode> why(const Session& session, const WhyOptions& options) {
   CLEW_TRY(a, known.find_known(options.a));
   CLEW_TRY(b, known.find_known(options.b));
   const auto steps = known.entities.why(a, b);
+  const auto held_back = steps ? Json::array() : held_back_between(known, a, b);
   if (session.json) {
     auto list = Json::array();
     if (steps)
@@ -167,6 +183,7 @@ Result<ExitCode> why(const Session& session, const WhyOptions& options) {
                 {"together", steps.has_value()},
                 {"entity", steps ? Json(s.address_text(known.entity_of(a))) : Json(nullptr)},
                 {"steps", list},
+                {"held_back", held_back},
                 {"basis", basis_json(known.entities.basis())},
                 {"snapshot", snapshot_json(s)}});
     return kOk;
@@ -176,6 +193,7 @@ Result<ExitCode> why(const Session& session, const WhyOptions& options) {
     print_steps(s, *steps);
   } else {
     std::cout << "nothing joins them by " << known.entities.basis().rules.text() << '\n';
+    print_held_back(held_back);
   }
   print_untold(s);
   return kOk;
