@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""`clew coinjoins`: which verdicts are listed, and what becomes of its file when something fails."""
+"""`clew coinjoins`: which verdicts are listed, and what becomes of its file if something fails."""
 import csv
 
 from support.program import DATA_ERROR, USAGE, TempFolder, main, need_data
