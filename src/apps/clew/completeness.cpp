@@ -78,6 +78,22 @@ bool made_of_lists(const std::vector<BlockRange>& ranges) {
          std::any_of(ranges.begin(), ranges.end(), [](const auto& range) { return range.held; });
 }
 
+void tell(const std::vector<BlockRange>& ranges, std::uint64_t first, examine::Extent& extent) {
+  if (first > 0)
+    extent.notes.push_back("the ledger begins with block " + std::to_string(first) +
+                           ": what came before is not in it");
+  if (ranges.empty()) return;
+  if (made_of_lists(ranges)) {
+    extent.notes.emplace_back("the ledger is made of lists: what they do not name is not in it");
+    return;
+  }
+  extent.complete = false;
+  for (std::size_t i = 0; i < ranges.size() && i < kShown; ++i)
+    extent.missing += (extent.missing.empty() ? "" : "; ") + range_text(ranges[i]);
+  if (ranges.size() > kShown)
+    extent.missing += "; and " + counted(ranges.size() - kShown, "more range");
+}
+
 }  // namespace
 
 bool BlockRange::complete() const {
@@ -124,20 +140,11 @@ Json incomplete_json(const ledger::Snapshot& snapshot) {
 }
 
 void tell_untold(const account::Snapshot& snapshot, examine::Extent& extent) {
-  if (const auto first = snapshot.first_height(); first > 0)
-    extent.notes.push_back("the ledger begins with block " + std::to_string(first) +
-                           ": what came before is not in it");
-  const auto ranges = incomplete(snapshot);
-  if (ranges.empty()) return;
-  if (made_of_lists(ranges)) {
-    extent.notes.emplace_back("the ledger is made of lists: what they do not name is not in it");
-    return;
-  }
-  extent.complete = false;
-  for (std::size_t i = 0; i < ranges.size() && i < kShown; ++i)
-    extent.missing += (i == 0 ? "" : "; ") + range_text(ranges[i]);
-  if (ranges.size() > kShown)
-    extent.missing += "; and " + counted(ranges.size() - kShown, "more range");
+  tell(incomplete(snapshot), snapshot.first_height(), extent);
+}
+
+void tell_untold(const ledger::Snapshot& snapshot, examine::Extent& extent) {
+  tell(incomplete(snapshot), snapshot.first_height(), extent);
 }
 
 void print_untold(const AccountView& view) {

@@ -35,6 +35,7 @@ Json incomplete_json(const account::Snapshot& snapshot);
 // What a history that was read from the ledger lacks: `complete` and `missing`, or a note where
 // nobody promised more, as with lists and with what came before the first block.
 void tell_untold(const account::Snapshot& snapshot, examine::Extent& extent);
+void tell_untold(const ledger::Snapshot& snapshot, examine::Extent& extent);
 // The same of a ledger of outputs, whose blocks are held whole or not at all.
 Json incomplete_json(const ledger::Snapshot& snapshot);
 // Below an answer in text: what it could not know. Nothing if the ledger is complete.

@@ -2,7 +2,6 @@
 #include "apps/clew/account_amount.h"
 #include "apps/clew/anomaly_text.h"
 #include "apps/clew/completeness.h"
-#include "apps/clew/count_text.h"
 #include "apps/clew/environment.h"
 #include "apps/clew/interrupt.h"
 #include "detect/examine/ledger_case.h"
@@ -53,29 +52,13 @@ Result<Found> account_history(const Session& session, const std::string& address
   return Found{std::move(file), spelling};
 }
 
-// Of heights between those that are held.
-void tell_gaps(const ledger::Snapshot& snapshot, examine::Extent& extent) {
-  constexpr std::size_t kShown = 3;
-  if (const auto first = snapshot.first_height(); first > 0)
-    extent.notes.push_back("the ledger begins with height " + std::to_string(first) +
-                           ": what came before is not in it");
-  const auto gaps = snapshot.gaps();
-  if (gaps.empty()) return;
-  extent.complete = false;
-  for (std::size_t i = 0; i < gaps.size() && i < kShown; ++i)
-    extent.missing += (extent.missing.empty() ? "" : "; ") +
-                      ("heights " + std::to_string(gaps[i].from)) + " to " +
-                      std::to_string(gaps[i].to) + " are missing";
-  if (gaps.size() > kShown) extent.missing += "; and " + counted(gaps.size() - kShown, "more gap");
-}
-
 Result<Found> output_history(const Session& session, const std::string& address) {
   CLEW_TRY(snapshot, session.snapshot());
   CLEW_TRY(id, find_address(snapshot, address));
   const auto& chain = snapshot.chain();
   auto file = examine::output_case(snapshot, id, std::string(chain.chain),
                                    chain.chain == "litecoin" ? "LTC" : "BTC");
-  tell_gaps(snapshot, file.extent);
+  tell_untold(snapshot, file.extent);
   const auto spelling = [&chain](const labels::Label& label) -> std::optional<std::string> {
     const auto key = labels::subject_key(label);
     const auto known = labels::address_of(key);
