@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Single promises of the command line that are easily broken: what a word means, where a search
 stops, what is counted, and how it is said."""
+import datetime
 import json
 
 from support.blocks import best_chain, read_block_files, record
@@ -255,12 +256,30 @@ class Bounds(OneWorld):
     def test_an_end_before_its_beginning_is_refused(self):
         theft = self.theft["origins"][0]["txid"]
         for since, until in ((200, 100), ("2024-05-31", "2024-05-30"),
-                             ("2024-05-31T12:00:01Z", "2024-05-31T12:00:00Z")):
+                             ("2024-05-31T12:00:01Z", "2024-05-31T12:00:00Z"),
+                             (100, "2009-01-02"), ("2024-05-31", 100)):
             complaint = self.ledger.error("trace", theft, "--since", since, "--until", until,
                                           code=USAGE)
             self.assertIn(f"--since {since} is after --until {until}", complaint)
-        for since, until in ((100, 100), ("2024-05-31", "2024-05-31"), (100, "2009-01-03")):
+        for since, until in ((100, 100), ("2024-05-31", "2024-05-31"), (100, "2024-05-31"),
+                             ("2009-01-03", 100), (100, 10**9), ("2024-05-31", 10**9)):
             self.ledger.json("trace", theft, "--since", since, "--until", until)
+
+    def test_a_block_of_the_very_second_is_between_a_height_and_a_date(self):
+        theft = self.theft["origins"][0]["txid"]
+        time = self.ledger.json("block", 100)["time"]
+        utc = datetime.datetime.fromtimestamp(time, datetime.timezone.utc)
+        second = utc.strftime("%Y-%m-%dT%H:%M:%SZ")
+        self.ledger.json("trace", theft, "--since", 100, "--until", second)
+        self.ledger.json("trace", theft, "--since", second, "--until", 100)
+
+    def test_a_date_is_one_that_there_is_in_full(self):
+        theft = self.theft["origins"][0]["txid"]
+        for date in ("2024-1-2", "2024-02-30", "2023-02-29", "2024-01-02T24:00:00Z", "2024-01",
+                     "1969-12-31", "99999999999"):
+            for option in ("--since", "--until"):
+                complaint = self.ledger.error("trace", theft, option, date, code=USAGE)
+                self.assertIn(f"'{date}' is neither a date", complaint)
 
     def test_the_newest_block_is_the_last_that_may_be_asked_for(self):
         height = self.ledger.json("info")["bitcoin"]["tip"]["height"]

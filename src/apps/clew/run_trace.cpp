@@ -33,7 +33,7 @@ Result<graph::TraceOptions> options_of(const TraceCommandOptions& given, const K
     CLEW_TRY(value, parse_amount(given.value_min));
     options.value_min = value;
   }
-  CLEW_TRY(window, parse_window(given.since, given.until));
+  CLEW_TRY(window, parse_window(given.since, given.until, block_times(known.snapshot)));
   options.window = window;
   options.paths = given.paths;
   options.keep_outputs = !given.graph.empty() || given.outputs;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <filesystem>
 #include <iostream>
 
@@ -107,19 +106,6 @@ std::string amount_text(std::int64_t satoshi, const bitcoin::ChainParams& chain)
                 static_cast<unsigned long long>(value % 100'000'000),
                 chain.chain == "litecoin" ? "LTC" : "BTC");
   return text;
-}
-
-std::optional<std::uint32_t> parse_time(std::string_view text) {
-  const std::string copy(text);
-  for (const char* format : {"%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S",
-                             "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d"}) {
-    std::tm parts{};
-    const char* end = ::strptime(copy.c_str(), format, &parts);
-    if (end == nullptr || *end != 0) continue;
-    const auto seconds = ::timegm(&parts);
-    if (seconds >= 0 && seconds <= 0xffffffff) return static_cast<std::uint32_t>(seconds);
-  }
-  return std::nullopt;
 }
 
 std::string grouped(std::uint64_t number) {

@@ -45,8 +45,6 @@ std::string default_directory();
 
 // "1.50000000 BTC": satoshi as a decimal amount of the chain's coin.
 std::string amount_text(std::int64_t satoshi, const bitcoin::ChainParams& chain);
-// Seconds since 1970 of "2020-09-13", "2020-09-13 12:26", "2020-09-13T12:26:40Z"; UTC.
-std::optional<std::uint32_t> parse_time(std::string_view text);
 // 1234567 as "1,234,567".
 std::string grouped(std::uint64_t number);
 

@@ -81,7 +81,7 @@ Result<account::TraceOptions> options_of(const TraceCommandOptions& given,
   if (given.hops_max) options.hops_max = *given.hops_max;
   if (given.edges_max) options.edges_max = *given.edges_max;
   CLEW_CHECK(set_value_min(given, known.view, asset, options));
-  CLEW_TRY(window, parse_window(given.since, given.until));
+  CLEW_TRY(window, parse_window(given.since, given.until, block_times(known.view.snapshot)));
   options.window = window;
   options.keep_transfers = given.outputs;
   if (!given.through_services)
@@ -96,7 +96,7 @@ Result<account::TraceOptions> options_of(const TraceCommandOptions& given,
 Result<ExitCode> rank_addresses(const Session& session, const TraceCommandOptions& given,
                                 const AccountKnown& known, const AccountOrigin& origin) {
   account::RankOptions options;
-  CLEW_TRY(window, parse_window(given.since, given.until));
+  CLEW_TRY(window, parse_window(given.since, given.until, block_times(known.view.snapshot)));
   options.window = window;
   options.swaps = !given.no_swaps;
   if (given.edges_max) options.edges_max = *given.edges_max;
