@@ -90,6 +90,22 @@ class RealFileLock final : public FileLock {
 
 class RealFiles final : public FileSystem {
  public:
+  Destination destination(const std::string& path) override {
+    constexpr int kLinksMax = 40;  // as many as Linux follows
+    struct stat info {};
+    // Asked of the path itself: links in /proc/self/fd lead to pipes that have no path of their
+    // own.
+    if (::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode)) return {path, false};
+    std::filesystem::path behind(path);
+    std::error_code code;
+    for (int i = 0; i < kLinksMax; ++i) {
+      const auto target = std::filesystem::read_symlink(behind, code);
+      if (code) break;  // no link
+      behind = behind.parent_path() / target;
+    }
+    return {behind.string()};
+  }
+
   Result<std::unique_ptr<OutputFile>> create(const std::string& path) override {
     const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (fd < 0) return os_error("cannot create", path, errno);
@@ -206,7 +222,15 @@ FileSystem& real_files() {
   return files;
 }
 
-Result<void> write_atomically(FileSystem& files, const std::string& path, ByteView bytes) {
+namespace {
+
+Result<void> write_through(FileSystem& files, const std::string& path, ByteView bytes) {
+  CLEW_TRY(file, files.create(path));
+  CLEW_CHECK(file->write(bytes));
+  return file->close();
+}
+
+Result<void> replace(FileSystem& files, const std::string& path, ByteView bytes) {
   const std::string temporary = path + ".tmp";
   const auto write = [&]() -> Result<void> {
     CLEW_TRY(file, files.create(temporary));
@@ -219,7 +243,15 @@ Result<void> write_atomically(FileSystem& files, const std::string& path, ByteVi
     return written;
   }
   CLEW_CHECK(files.rename(temporary, path));
-  return files.sync_directory(std::filesystem::path(path).parent_path().string());
+  const auto folder = std::filesystem::path(path).parent_path().string();
+  return files.sync_directory(folder.empty() ? "." : folder);
+}
+
+}  // namespace
+
+Result<void> write_atomically(FileSystem& files, const std::string& path, ByteView bytes) {
+  const auto to = files.destination(path);
+  return to.replaceable ? replace(files, to.path, bytes) : write_through(files, to.path, bytes);
 }
 
 }  // namespace clew

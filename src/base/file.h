@@ -34,9 +34,16 @@ class FileLock {
   virtual ~FileLock() = default;
 };
 
+// What is written to when a path is.
+struct Destination {
+  std::string path;         // behind symbolic links
+  bool replaceable = true;  // a regular file, or nothing yet; no device, pipe or folder
+};
+
 class FileSystem {
  public:
   virtual ~FileSystem() = default;
+  virtual Destination destination(const std::string& path) { return {path}; }
   virtual Result<std::unique_ptr<OutputFile>> create(const std::string& path) = 0;
   virtual Result<std::shared_ptr<const MappedFile>> map(const std::string& path) = 0;
   virtual Result<Bytes> read(const std::string& path) = 0;
@@ -58,7 +65,9 @@ class FileSystem {
 FileSystem& real_files();
 
 // Writes `bytes` to `path` so that after a crash the old or the new content is there, never a mix:
-// temporary file, sync, rename, sync of the directory.
+// temporary file, sync, rename, sync of the directory. A symbolic link stays, and what it leads to
+// is replaced. A device or a pipe takes the bytes as they come: a rename would put a file in its
+// place.
 Result<void> write_atomically(FileSystem& files, const std::string& path, ByteView bytes);
 
 }  // namespace clew
