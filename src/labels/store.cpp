@@ -142,6 +142,11 @@ Result<std::vector<StoredLabel>> Store::of_subject(std::string_view text) const 
       const auto key = subject_key(kind, text, ledger, ledger);
       if (key.ledger != ledger) continue;  // an address of another network
       CLEW_TRY(found, impl_->find(key, kind));
+      // 0x and 40 digits: TRON's are meant only where the label writes its address so too.
+      if (ledger == "tron" && currency_of_form(text) == "ETH")
+        std::erase_if(found, [](const StoredLabel& stored) {
+          return currency_of_form(stored.label.subject) != "ETH";
+        });
       std::move(found.begin(), found.end(), std::back_inserter(out));
     }
   }

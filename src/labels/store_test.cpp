@@ -9,6 +9,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::UnorderedElementsAre;
 
 constexpr const char* kAddress = "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa";
 constexpr const char* kSegwit = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4";
@@ -57,6 +58,19 @@ TEST_F(LabelStore, FindsLabelsByAddressInAnySpelling) {
   EXPECT_EQ(store.of_subject(kSegwit)->size(), 1u);
   EXPECT_TRUE(store.of_address("LTC", kSegwit)->empty());
   EXPECT_TRUE(store.of_subject("nothing")->empty());
+}
+
+TEST_F(LabelStore, FindsAnAddressOfTronInEveryForm) {
+  auto store = open();
+  const std::string digits = "a614f803b6fd780986a42c78ec9c7f77e6ded13c";
+  import(store, "p.csv",
+         "address,label,currency\nTR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t,base58,TRX\n41" + digits +
+             ",hex,TRX\n0x" + digits + ",evm,TRX\n");
+  const auto all = UnorderedElementsAre("base58", "hex", "evm");
+  EXPECT_THAT(texts(*store.of_subject("TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t")), all);
+  EXPECT_THAT(texts(*store.of_subject("41" + digits)), all);
+  EXPECT_THAT(texts(*store.of_subject("0x41" + digits)), all);
+  EXPECT_THAT(texts(*store.of_subject("0x" + digits)), ElementsAre("evm"));
 }
 
 TEST_F(LabelStore, DoesNotMixNetworks) {

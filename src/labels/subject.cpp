@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "base/base58.h"
+#include "chain/tron/address.h"
 
 namespace clew::labels {
 namespace {
@@ -80,10 +80,9 @@ bool is_evm_address(std::string_view text) {
   return text.size() == 42 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X') &&
          is_hex(text.substr(2));
 }
+// In any of TRON's forms but the one that is the EVM's too.
 bool is_tron_address(std::string_view text) {
-  if (text.size() != 34 || text[0] != 'T') return false;
-  const auto payload = base58check_decode(text);
-  return payload && payload->size() == 21 && (*payload)[0] == 0x41;
+  return !is_evm_address(text) && tron::parse_address(text).has_value();
 }
 
 // The first row of the same chain whose addresses look the same: test, regtest, signet are one.
@@ -158,8 +157,13 @@ SubjectKey subject_key(SubjectKind kind, std::string_view subject, std::string_v
   if (kind == SubjectKind::transaction)
     return {ledger, transaction_key(subject), is_transaction_hash(subject)};
   if (auto key = decoded(subject, ledger)) return *std::move(key);
-  if (is_evm_address(subject)) return {ledger, lower(subject), true};
-  return {ledger, std::string(subject), ledger == "tron" && is_tron_address(subject)};
+  const bool evm_form = is_evm_address(subject);
+  if (ledger == "tron") {
+    const auto account = tron::parse_address(evm_form ? lower(subject) : std::string(subject));
+    return {ledger, account ? tron::to_text(*account) : std::string(subject), account.has_value()};
+  }
+  if (evm_form) return {ledger, lower(subject), true};
+  return {ledger, std::string(subject), false};
 }
 
 std::optional<bitcoin::Address> address_of(const SubjectKey& key) {
@@ -192,7 +196,7 @@ bool fits_currency(std::string_view address, std::string_view currency) {
   address = without_scheme(address);
   const auto ledger = ledger_of(address, currency, {});
   if (std::ranges::find(kEvm, ledger) != kEvm.end()) return is_evm_address(address);
-  if (ledger == "tron") return is_tron_address(address);
+  if (ledger == "tron") return is_tron_address(address) || is_evm_address(address);
   const bool utxo = std::ranges::any_of(
       bitcoin::all_chains(), [&](const ChainParams& row) { return ledger_name(row) == ledger; });
   return !utxo || decoded(address, ledger).has_value();

@@ -13,7 +13,8 @@ namespace clew::labels {
 
 // Two subjects are the same if both fields are equal. For ledgers that chain/bitcoin decodes the
 // key is one byte of AddressKind and the payload, so that keys sort in canonical address order;
-// elsewhere it is the text, in lower case where letter case carries no meaning (0x…, hashes).
+// elsewhere it is the text, in lower case where letter case carries no meaning (0x…, hashes), on
+// TRON in the form T… whatever form it has.
 struct SubjectKey {
   std::string ledger;  // "bitcoin", "bitcoin-test", "litecoin", "ethereum", "tron"…
   std::string key;
@@ -33,8 +34,8 @@ SubjectKey subject_key(SubjectKind kind, std::string_view subject, std::string_v
 // The address of a decoded key; nothing for other keys.
 std::optional<bitcoin::Address> address_of(const SubjectKey& key);
 
-// The currency code that the form of an address speaks for: "BTC", "LTC", "ETH" (any 0x address),
-// "TRX"; empty if it speaks for none.
+// The currency code that the form of an address speaks for: "BTC", "LTC", "ETH" (0x and 40 digits),
+// "TRX" (T… or 41 and 40 digits); empty if it speaks for none.
 std::string_view currency_of_form(std::string_view address);
 // Whether an address can be one of this currency's ledger: it has the form of such addresses, or
 // their form is not known here.

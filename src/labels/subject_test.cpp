@@ -12,6 +12,9 @@ SubjectKey key(std::string_view text, std::string_view currency, std::string_vie
 // Addresses of BIP 173 and of the genesis coinbase.
 constexpr const char* kGenesis = "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa";
 constexpr const char* kSegwit = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4";
+// https://developers.tron.network/docs/account#account-address-format has the rule.
+constexpr const char* kTron = "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t";
+constexpr const char* kTronDigits = "a614f803b6fd780986a42c78ec9c7f77e6ded13c";
 constexpr const char* kTestSegwit = "tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx";
 
 TEST(SubjectKey, ComparesAddressesNotSpellings) {
@@ -84,12 +87,29 @@ TEST(SubjectKey, ReadsTransactionHashes) {
   EXPECT_FALSE(is_transaction_hash(std::string(64, 'g')));
 }
 
+TEST(SubjectKey, IsOneForAllFormsOfATronAddress) {
+  const auto base58 = key(kTron, "TRX");
+  EXPECT_EQ(base58, (SubjectKey{"tron", kTron, true}));
+  const std::string digits = kTronDigits;
+  EXPECT_EQ(key("41" + digits, "TRX"), base58);
+  EXPECT_EQ(key("0x41" + digits, "tron"), base58);
+  EXPECT_EQ(key("0x" + digits, "TRX"), base58);
+  EXPECT_EQ(key("0X" + digits, "USDT", "TRON"), base58);
+  EXPECT_EQ(key("41" + digits, "USDT"), base58);  // the form tells the ledger
+  EXPECT_EQ(key("0x" + digits, "ETH").ledger, "ethereum");
+  EXPECT_FALSE(key("42" + digits, "TRX").decoded);
+  EXPECT_FALSE(key(digits, "TRX").decoded);
+}
+
 TEST(CurrencyOfForm, SpeaksOnlyWhereTheFormIsClear) {
   EXPECT_EQ(currency_of_form(kSegwit), "BTC");
   EXPECT_EQ(currency_of_form("LNf2JDiuunBz7GMDKFYHN4rq5meXWxiwfb"), "LTC");
   EXPECT_EQ(currency_of_form("0x175d44451403Edf28469dF03A9280c1197ADb92c"), "ETH");
   EXPECT_EQ(currency_of_form("TBHTJqAy4DhHhmT3dNceJYNRz4SdLofLre"), "TRX");
   EXPECT_EQ(currency_of_form("TBHTJqAy4DhHhmT3dNceJYNRz4SdLofLrf"), "");  // wrong checksum
+  EXPECT_EQ(currency_of_form(std::string("41") + kTronDigits), "TRX");
+  EXPECT_EQ(currency_of_form(std::string("42") + kTronDigits), "");
+  EXPECT_EQ(currency_of_form(std::string("0x") + kTronDigits), "ETH");
   EXPECT_EQ(currency_of_form(""), "");
 }
 
@@ -107,6 +127,9 @@ TEST(FitsCurrency, HoldsAddressesAgainstTheFormsThatAreKnown) {
   EXPECT_FALSE(fits_currency("0x12", "ETH"));
   EXPECT_FALSE(fits_currency("0x" + std::string(40, 'Z'), "ETH"));
   EXPECT_FALSE(fits_currency("notanaddress", "TRX"));
+  for (const char* prefix : {"41", "0x41", "0x"})
+    EXPECT_TRUE(fits_currency(prefix + std::string(kTronDigits), "TRX")) << prefix;
+  EXPECT_FALSE(fits_currency(std::string("41") + kTronDigits, "ETH"));
   EXPECT_TRUE(fits_currency("TBHTJqAy4DhHhmT3dNceJYNRz4SdLofLre", "TRX"));
   // Of ledgers that are not known here anything may be an address.
   EXPECT_TRUE(fits_currency("44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DB", "XMR"));
