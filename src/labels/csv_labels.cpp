@@ -145,21 +145,42 @@ class TableReader {
 
   Result<std::vector<Source>> by_header(const std::vector<std::string>& header) {
     std::vector<Source> out;
-    bool subject = false;
+    std::string_view subject;  // the column that holds it
+    bool says = false;
     for (std::size_t i = 0; i < header.size(); ++i) {
       const auto field = lower(header[i]);
       const bool of_pack = std::find(std::begin(kPackColumns), std::end(kPackColumns), field) !=
                            std::end(kPackColumns);
       if (of_pack || header[i].empty()) continue;
-      subject = subject || field == "address" || field == "tx_hash";
+      if (field == "address" || (subject.empty() && field == "tx_hash")) subject = header[i];
+      says = says || field == "label";
       out.push_back({is_field(field) ? field : "", header[i], i, false, ""});
+      CLEW_CHECK(check_only(out));
     }
-    if (!subject)
+    if (subject.empty())
       return fail(ErrorKind::usage,
                   std::string(name_) + ": no column is called 'address'; say which one holds it, " +
                       "for example --map \"address=" + csv_cell(header[0]) +
                       ",label=…\" (columns: " + printable(listed(header)) + ")");
+    if (!says)
+      return fail(ErrorKind::usage,
+                  std::string(name_) +
+                      ": no column is called 'label'; say which one holds it, or " +
+                      "what all are, for example --map \"address=" + csv_cell(subject) +
+                      ",label='Phishing'\" (columns: " + printable(listed(header)) + ")");
     return out;
+  }
+
+  // usage if the last source is one of those before it once more: one of both would be lost.
+  Result<void> check_only(const std::vector<Source>& sources) const {
+    const auto& last = sources.back();
+    const auto same = [&](const Source& other) {
+      return &other != &last &&
+             (last.field.empty() ? other.name == last.name : other.field == last.field);
+    };
+    if (std::none_of(sources.begin(), sources.end(), same)) return {};
+    return fail(ErrorKind::usage, std::string(name_) + ": column '" + printable(last.name) +
+                                      "' is there a second time");
   }
 
   Result<std::vector<Source>> by_map(const ColumnMap& map, const std::vector<std::string>& header) {
@@ -172,6 +193,9 @@ class TableReader {
           return fail(ErrorKind::usage, std::string(name_) + ": no column is called '" +
                                             entry.source +
                                             "' (columns: " + printable(listed(header)) + ")");
+        if (std::find(found + 1, header.end(), entry.source) != header.end())
+          return fail(ErrorKind::usage, std::string(name_) + ": column '" + entry.source +
+                                            "' is there a second time");
         source.column = static_cast<std::size_t>(found - header.begin());
       }
       out.push_back(std::move(source));
@@ -275,10 +299,14 @@ Result<ColumnMap> parse_column_map(std::string_view spec) {
     map.entries.push_back(std::move(entry));
     if (i < spec.size() && ++i == spec.size()) return wrong(i, "field=column expected");
   }
-  const bool subject = std::any_of(map.entries.begin(), map.entries.end(), [](const auto& entry) {
-    return entry.field == "address" || entry.field == "tx_hash";
-  });
-  if (!map.entries.empty() && !subject) return wrong(0, "'address' is missing");
+  const auto has = [&](std::string_view field) {
+    return std::any_of(map.entries.begin(), map.entries.end(),
+                       [&](const auto& entry) { return entry.field == field; });
+  };
+  if (map.entries.empty()) return map;
+  if (!has("address") && !has("tx_hash")) return wrong(0, "'address' is missing");
+  if (!has("label"))
+    return wrong(0, "'label' is missing: label=Column, or label='text' for every row");
   return map;
 }
 

@@ -24,14 +24,16 @@ struct ColumnMap {
   };
   std::vector<Entry> entries;
 };
-// usage if it does not follow the form, names an unknown field, or names one twice.
+// usage if it does not follow the form, names an unknown field, or names one twice, or neither says
+// what holds the address nor what the label.
 Result<ColumnMap> parse_column_map(std::string_view spec);
 
 // With an empty `map` the header names the fields, letter case aside; columns of other names are
 // kept in Label::extra. Lists (category, concepts, abuse, source) are cut at "|", which "\|" and
 // "\\" escape. A leading ' before = + - @ is taken away (see csv_guarded()). Rows without an
 // address, or with another number of cells than the header, are skipped with their reason. data
-// names file and line; usage if a mapped column is not in the header.
+// names file and line; usage if a mapped column is not in the header, address or label has none, or
+// a column is there twice.
 Result<PackContent> parse_csv_labels(std::string_view text, std::string_view name,
                                      const ColumnMap& map);
 

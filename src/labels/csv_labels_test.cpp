@@ -38,6 +38,7 @@ TEST(ColumnMap, ExplainsWhatIsWrong) {
   };
   EXPECT_THAT(wrong("adress=A"), HasSubstr("no field is called 'adress' (fields: address, "));
   EXPECT_THAT(wrong("label=Name"), HasSubstr("'address' is missing"));
+  EXPECT_THAT(wrong("address=A,category=B"), HasSubstr("'label' is missing"));
   EXPECT_THAT(wrong("address=A,address=B"), HasSubstr("character 11: 'address' a second time"));
   EXPECT_THAT(wrong("address"), HasSubstr("field=column expected"));
   EXPECT_THAT(wrong("address="), HasSubstr("a column expected"));
@@ -84,13 +85,33 @@ TEST(CsvLabels, NamesFileAndLineOfAnError) {
   EXPECT_THAT(error_of("wallet,name\n1A,x\n"),
               HasSubstr("no column is called 'address'; say which one holds it, for example "
                         "--map \"address=wallet"));
-  EXPECT_THAT(error_of("a,b\n", "address=c"), HasSubstr("no column is called 'c' (columns: a, b)"));
+  EXPECT_THAT(error_of("a,b\n", "address=c,label=a"),
+              HasSubstr("no column is called 'c' (columns: a, b)"));
   EXPECT_THAT(error_of("address,label\n1A,\xff\n"),
               HasSubstr("t.csv:2: column 'label' is not UTF-8"));
-  EXPECT_THAT(error_of("address,is_cluster_definer\n1A,perhaps\n"),
+  EXPECT_THAT(error_of("address,label,is_cluster_definer\n1A,x,perhaps\n"),
               HasSubstr("t.csv:2: column 'is_cluster_definer' must be true or false"));
-  EXPECT_THAT(error_of("address,extra\n1A,[1]\n"), HasSubstr("must be a JSON object"));
+  EXPECT_THAT(error_of("address,label,extra\n1A,x,[1]\n"), HasSubstr("must be a JSON object"));
   EXPECT_THAT(error_of(""), HasSubstr("an empty table"));
+}
+
+TEST(CsvLabels, WantsToKnowWhatTheAddressesAre) {
+  const auto content = read("address,etherscan_tag\n1A,x\n");
+  ASSERT_FALSE(content);
+  EXPECT_EQ(content.error().kind, ErrorKind::usage);
+  EXPECT_THAT(content.error().message,
+              HasSubstr("t.csv: no column is called 'label'; say which one holds it, or what all "
+                        "are, for example --map \"address=address,label="));
+}
+
+TEST(CsvLabels, RefusesAColumnThatIsThereTwice) {
+  EXPECT_THAT(error_of("address,label,Label\n1A,x,y\n"),
+              HasSubstr("t.csv: column 'Label' is there a second time"));
+  EXPECT_THAT(error_of("address,label,note,note\n1A,x,y,z\n"), HasSubstr("column 'note' is"));
+  EXPECT_THAT(error_of("a,b,b\n1A,x,y\n", "address=a,label=b"), HasSubstr("column 'b' is"));
+  EXPECT_EQ(error_of("address,label,note,Note\n1A,x,y,z\n"), "");  // no fields: two texts to keep
+  EXPECT_EQ(error_of("a,b,c,c\n1A,x,y,z\n", "address=a,label=b"), "");
+  EXPECT_EQ(error_of("address,label,,\n1A,x,,\n"), "");
 }
 
 TEST(CsvLabels, ReadsItsOwnExport) {

@@ -12,7 +12,7 @@ SubjectKey key(std::string_view text, std::string_view currency, std::string_vie
 // Addresses of BIP 173 and of the genesis coinbase.
 constexpr const char* kGenesis = "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa";
 constexpr const char* kSegwit = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4";
-// https://developers.tron.network/docs/account#account-address-format has the rule.
+// One account, in base58check and the digits of its 20 bytes.
 constexpr const char* kTron = "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t";
 constexpr const char* kTronDigits = "a614f803b6fd780986a42c78ec9c7f77e6ded13c";
 constexpr const char* kTestSegwit = "tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx";
