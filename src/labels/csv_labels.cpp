@@ -1,6 +1,7 @@
 #include "labels/csv_labels.h"
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "labels/csv.h"
@@ -15,11 +16,16 @@ constexpr std::string_view kFields[] = {"address", "tx_hash",  "label",      "cu
                                         "network", "category", "concepts",   "abuse",
                                         "actor",   "source",   "confidence", "is_cluster_definer",
                                         "lastmod", "licence"};
-// Columns of our own export that say which pack a label came from; a table is a pack of its own.
+// Columns of our own export that say which pack a label came from.
 constexpr std::string_view kPackColumns[] = {"pack", "creator", "is_public"};
 
 bool is_field(std::string_view name) {
   return std::find(std::begin(kFields), std::end(kFields), name) != std::end(kFields);
+}
+
+bool is_pack_column(std::string_view name) {
+  return std::find(std::begin(kPackColumns), std::end(kPackColumns), name) !=
+         std::end(kPackColumns);
 }
 
 std::string lower(std::string_view text) {
@@ -108,6 +114,18 @@ bool set_field(Label& label, std::string_view field, const std::string& text) {
   return true;
 }
 
+bool set_pack(Pack& pack, std::string_view column, const std::string& text) {
+  if (column == "pack") {
+    pack.title = text;
+  } else if (column == "creator") {
+    pack.creator = text;
+  } else {
+    pack.is_public = truth(text);
+    return text.empty() || pack.is_public.has_value();
+  }
+  return true;
+}
+
 // Where the value of a field comes from, once the header is known.
 struct Source {
   std::string field;  // empty: kept in `extra` under `name`
@@ -121,7 +139,7 @@ class TableReader {
  public:
   TableReader(std::string_view text, std::string_view name) : rows_(text, name), name_(name) {}
 
-  Result<PackContent> read(const ColumnMap& map) {
+  Result<std::vector<PackContent>> read(const ColumnMap& map) {
     std::vector<std::string> header;
     CLEW_TRY(any, rows_.next(header));
     if (!any) return fail(ErrorKind::data, std::string(name_) + ": an empty table");
@@ -134,10 +152,14 @@ class TableReader {
       if (!more) break;
       CLEW_CHECK(read_row(cells, header.size(), sources));
     }
-    out_.pack.format = "csv";
-    out_.pack.origin = origin_of(name_);
-    out_.pack.identity = file_identity(out_.pack);
-    return std::move(out_);
+    if (packs_.empty()) packs_.emplace_back();
+    for (auto& content : packs_) {
+      content.pack.format = "csv";
+      content.pack.origin = origin_of(name_);
+      content.pack.identity = file_identity(content.pack);
+    }
+    packs_.front().skipped = std::move(skipped_);
+    return std::move(packs_);
   }
 
  private:
@@ -149,12 +171,11 @@ class TableReader {
     bool says = false;
     for (std::size_t i = 0; i < header.size(); ++i) {
       const auto field = lower(header[i]);
-      const bool of_pack = std::find(std::begin(kPackColumns), std::end(kPackColumns), field) !=
-                           std::end(kPackColumns);
-      if (of_pack || header[i].empty()) continue;
+      if (header[i].empty()) continue;
       if (field == "address" || (subject.empty() && field == "tx_hash")) subject = header[i];
       says = says || field == "label";
-      out.push_back({is_field(field) ? field : "", header[i], i, false, ""});
+      const bool known = is_field(field) || is_pack_column(field);
+      out.push_back({known ? field : "", header[i], i, false, ""});
       CLEW_CHECK(check_only(out));
     }
     if (subject.empty())
@@ -213,11 +234,12 @@ class TableReader {
   Result<void> read_row(const std::vector<std::string>& cells, std::size_t width,
                         const std::vector<Source>& sources) {
     if (cells.size() != width) {
-      out_.skipped.add(at_line() + ": " + std::to_string(cells.size()) + " cells, the header has " +
-                       std::to_string(width));
+      skipped_.add(at_line() + ": " + std::to_string(cells.size()) + " cells, the header has " +
+                   std::to_string(width));
       return {};
     }
     Label label;
+    Pack pack;
     nlohmann::json extra = nlohmann::json::object();
     for (const auto& source : sources) {
       const auto text = source.constant ? source.value : csv_unguarded(cells[source.column]);
@@ -225,19 +247,30 @@ class TableReader {
         return fail(ErrorKind::data, at_line() + ": column '" + source.name + "' is not UTF-8");
       if (source.field.empty()) {
         CLEW_CHECK(set_extra(extra, source.name, text));
-      } else if (!set_field(label, source.field, text)) {
+      } else if (!(is_pack_column(source.field) ? set_pack(pack, source.field, text)
+                                                : set_field(label, source.field, text))) {
         return fail(ErrorKind::data, at_line() + ": column '" + source.name +
                                          "' must be true or false, not '" +
                                          printable(text.substr(0, 40)) + "'");
       }
     }
     if (label.subject.empty()) {
-      out_.skipped.add(at_line() + ": no address");
+      skipped_.add(at_line() + ": no address");
       return {};
     }
     label.extra = extra_text(extra);
-    out_.labels.push_back(std::move(label));
+    content_of(pack).labels.push_back(std::move(label));
     return {};
+  }
+
+  // The content of the pack that a row tells of. Title and creator alone tell packs of one file
+  // apart (see file_identity()).
+  PackContent& content_of(const Pack& pack) {
+    const auto [place, fresh] = places_.try_emplace({pack.title, pack.creator}, packs_.size());
+    if (fresh) packs_.push_back(PackContent{.pack = pack});
+    auto& content = packs_[place->second];
+    if (!content.pack.is_public) content.pack.is_public = pack.is_public;
+    return content;
   }
 
   // The column "extra" of our own export holds a JSON object; other columns are texts.
@@ -257,7 +290,9 @@ class TableReader {
 
   CsvReader rows_;
   std::string_view name_;
-  PackContent out_;
+  std::vector<PackContent> packs_;
+  std::map<std::pair<std::string, std::string>, std::size_t> places_;  // in packs_
+  Skips skipped_;
 };
 
 }  // namespace
@@ -310,8 +345,8 @@ Result<ColumnMap> parse_column_map(std::string_view spec) {
   return map;
 }
 
-Result<PackContent> parse_csv_labels(std::string_view text, std::string_view name,
-                                     const ColumnMap& map) {
+Result<std::vector<PackContent>> parse_csv_labels(std::string_view text, std::string_view name,
+                                                  const ColumnMap& map) {
   return TableReader(text, name).read(map);
 }
 

@@ -34,8 +34,11 @@ Result<ColumnMap> parse_column_map(std::string_view spec);
 // address, or with another number of cells than the header, are skipped with their reason. data
 // names file and line; usage if a mapped column is not in the header, address or label has none, or
 // a column is there twice.
-Result<PackContent> parse_csv_labels(std::string_view text, std::string_view name,
-                                     const ColumnMap& map);
+// Columns of our own export (pack, creator, is_public) tell which pack a row is of: one comes back
+// for each, in the order of their first rows; rows that say nothing there are the table's own pack.
+// At least one comes back, and the first has all that was skipped.
+Result<std::vector<PackContent>> parse_csv_labels(std::string_view text, std::string_view name,
+                                                  const ColumnMap& map);
 
 // The same columns for export, all fields of a label and its pack.
 std::string csv_label_header();

@@ -8,9 +8,15 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-Result<PackContent> read(std::string_view text, std::string_view spec = {}) {
+Result<std::vector<PackContent>> read_all(std::string_view text, std::string_view spec = {}) {
   CLEW_TRY(map, parse_column_map(spec));
   return parse_csv_labels(text, "dir/t.csv", map);
+}
+// Of a table that is one pack.
+Result<PackContent> read(std::string_view text, std::string_view spec = {}) {
+  CLEW_TRY(packs, read_all(text, spec));
+  EXPECT_EQ(packs.size(), 1u);
+  return packs.at(0);
 }
 std::string error_of(std::string_view text, std::string_view spec = {}) {
   const auto content = read(text, spec);
@@ -134,6 +140,28 @@ TEST(CsvLabels, ReadsItsOwnExport) {
   const auto content = read(text);
   ASSERT_TRUE(content) << content.error().message;
   EXPECT_THAT(content->labels, ElementsAre(hostile, tx)) << text;
+  EXPECT_EQ(content->pack.title, "-t");
+  EXPECT_EQ(content->pack.creator, "c");
+  EXPECT_EQ(content->pack.is_public, true);
+}
+
+TEST(CsvLabels, ReadsSeveralPacksOfItsOwnExport) {
+  const Label a{.subject = "1A", .label = "a"}, b{.subject = "1B", .label = "b"};
+  const Pack first{.title = "P", .creator = "one"}, second{.title = "P", .creator = "two"};
+  const auto packs =
+      read_all(csv_label_header() + csv_label_row(a, first) + csv_label_row(b, second) +
+               csv_label_row(b, first) + "\n" + csv_label_row(a, {}));
+  ASSERT_TRUE(packs) << packs.error().message;
+  ASSERT_EQ(packs->size(), 3u);
+  EXPECT_EQ(packs->at(0).pack.creator, "one");
+  EXPECT_THAT(packs->at(0).labels, ElementsAre(a, b));
+  EXPECT_EQ(packs->at(1).pack.creator, "two");
+  EXPECT_THAT(packs->at(1).labels, ElementsAre(b));
+  EXPECT_EQ(packs->at(2).pack.title, "");
+  EXPECT_EQ(packs->at(2).pack.origin, "t.csv");
+  EXPECT_NE(packs->at(0).pack.identity, packs->at(1).pack.identity);
+  EXPECT_THAT(error_of("address,label,is_public\n1A,x,perhaps\n"),
+              HasSubstr("column 'is_public' must be true or false"));
 }
 
 }  // namespace

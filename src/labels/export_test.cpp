@@ -61,6 +61,16 @@ TEST_F(LabelExport, JsonLinesGiveTheSameStoreAgain) {
   EXPECT_EQ(version_after({folder_ / "all.jsonl"}), *store_->version());
 }
 
+TEST_F(LabelExport, TablesGiveTheSamePacksAgain) {
+  ASSERT_TRUE(export_labels(*store_, folder_ / "all.csv", ExportFormat::csv));
+  auto other = Store::open(folder_ / "b.sqlite");
+  ASSERT_TRUE(other && other->import_file(folder_ / "all.csv"));
+  const auto stats = other->stats();
+  ASSERT_TRUE(stats);
+  EXPECT_EQ(stats->by_pack,
+            (std::map<std::string, std::uint64_t>{{"P (all.csv)", 2}, {"Q (all.csv)", 1}}));
+}
+
 TEST_F(LabelExport, TablesAreSafeToOpen) {
   const auto text = export_text(*store_, ExportFormat::csv, {.pack = "P"});
   ASSERT_TRUE(text);

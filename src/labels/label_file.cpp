@@ -41,11 +41,7 @@ void fill_in(PackContent& content, const ImportOptions& options) {
   if (!options.identity.empty()) pack.identity = options.identity;
 }
 
-Result<PackContent> parse(std::string_view text, LabelFormat format, const std::string& name,
-                          const ImportOptions& options) {
-  // One command may import files of several forms: the map is for the tables among them. A table
-  // of one column has no separator, and only the map tells that it is one.
-  if (format == LabelFormat::unknown && !options.map.empty()) format = LabelFormat::csv;
+Result<PackContent> parse(std::string_view text, LabelFormat format, const std::string& name) {
   switch (format) {
     case LabelFormat::yaml:
       return parse_tagpack(text, name);
@@ -53,11 +49,6 @@ Result<PackContent> parse(std::string_view text, LabelFormat format, const std::
       return parse_sanctions_json(text, name);
     case LabelFormat::xml:
       return parse_sdn_xml(text, name);
-    case LabelFormat::csv: {
-      if (options.map.empty()) return parse_csv_labels(text, name, {});
-      CLEW_TRY(map, parse_column_map(options.map));
-      return parse_csv_labels(text, name, map);
-    }
     default:
       break;
   }
@@ -79,7 +70,17 @@ Result<void> read_packs(std::string_view text, LabelFormat format, const std::st
     return take(std::move(content));
   };
   if (format == LabelFormat::jsonl) return parse_jsonl(text, name, finish);
-  CLEW_TRY(content, parse(text, format, name, options));
+  // One command may import files of several forms: the map is for the tables among them. A table
+  // of one column has no separator, and only the map tells that it is one.
+  const bool mapped = format == LabelFormat::unknown && !options.map.empty();
+  if (format == LabelFormat::csv || mapped) {
+    CLEW_TRY(map, parse_column_map(options.map));
+    CLEW_TRY(packs, parse_csv_labels(text, name, map));
+    for (auto& content : packs)
+      CLEW_CHECK(finish(std::move(content)));
+    return {};
+  }
+  CLEW_TRY(content, parse(text, format, name));
   return finish(std::move(content));
 }
 
