@@ -221,6 +221,20 @@ class AddedLabels(TempFolder):
             self.assertTrue(ledger.json("labels", self.ETHEREUM)["labels"])
 
 
+    def test_a_mistyped_question_is_told(self):
+        ledger = self.ledger()
+        ledger.json("labels", "add", self.BITCOIN, "a")
+        ledger.json("labels", "add", "44AFFq5kSiGBoZ4NMDwYtN18obc8Ae", "b", "--currency", "XMR")
+        for text in (self.BITCOIN[:-1], self.BITCOIN[:-1] + "S", "notanaddress", "12" * 31, "0x12",
+                     "TBHTJqAy4DhHhmT3dNceJYNRz4SdLofLrf", "44AFFq5kSiGBoZ4NMDwYtN18obc8Af"):
+            self.assertIn(f"'{text}' has no labels, and is neither",
+                          ledger.error("labels", text, code=USAGE))
+        for text in (self.ETHEREUM, "12" * 32, "TBHTJqAy4DhHhmT3dNceJYNRz4SdLofLre",
+                     "LNf2JDiuunBz7GMDKFYHN4rq5meXWxiwfb", "bitcoin:" + self.BITCOIN):
+            ledger.json("labels", text)
+        self.assertEqual(len(ledger.json("labels", "44AFFq5kSiGBoZ4NMDwYtN18obc8Ae")["labels"]), 1)
+
+
 class ColumnMaps(TempFolder):
     TABLE = "Addr;Who\n1BoatSLRHtKNngkdXEeobR76b53LETtpyT;Boat\n"
     MAP = "address=Addr,label=Who,currency='BTC'"

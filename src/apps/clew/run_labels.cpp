@@ -22,6 +22,16 @@ Result<void> check_checksum(const std::string& subject) {
   return parse_hex_account(subject).map([](const auto&) {});
 }
 
+// usage if a text for which there are no labels cannot have any: it is mistyped. Of ledgers whose
+// addresses are not known here anything may be one, so only labels can tell.
+Result<void> check_subject(const std::string& subject) {
+  if (labels::is_transaction_hash(subject) || !labels::currency_of_form(subject).empty()) return {};
+  return fail(ErrorKind::usage, "'" + labels::printable(subject) +
+                                    "' has no labels, and is neither a transaction hash nor an "
+                                    "address of a form that is known (of Bitcoin, Litecoin, Tron, "
+                                    "with their checksums, or 0x and 40 hexadecimal digits)");
+}
+
 // The one that was given, else that of which the subject has the form; usage if it has none.
 Result<std::string> currency_of(const LabelsAddOptions& given, labels::SubjectKind kind) {
   const auto shown = "'" + labels::printable(given.subject) + "'";
@@ -185,6 +195,7 @@ Result<ExitCode> labels_of(const Session& session, const std::string& subject) {
   CLEW_CHECK(check_checksum(subject));
   CLEW_TRY(store, session.labels());
   CLEW_TRY(found, store.of_subject(subject));
+  if (found.empty()) CLEW_CHECK(check_subject(subject));
   if (session.json) {
     print_json({{"subject", subject}, {"labels", labels_json(found)}});
     return kOk;
