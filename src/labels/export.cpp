@@ -5,6 +5,7 @@
 
 #include "labels/csv_labels.h"
 #include "labels/jsonl.h"
+#include "labels/printable.h"
 #include "labels/tagpack.h"
 
 namespace clew::labels {
@@ -60,6 +61,20 @@ std::string file_name(const Pack& pack, ExportFormat format, std::set<std::strin
   return name;
 }
 
+// The packs that the filter lets through; not_found if it names one and that is none of them.
+Result<void> each_pack(const Store& store, const LabelFilter& filter,
+                       const Store::PackVisitor& visit) {
+  bool any = filter.pack.empty();
+  CLEW_CHECK(store.for_each_pack(filter, [&](PackContent content) {
+    any = true;
+    return visit(std::move(content));
+  }));
+  if (any) return {};
+  return fail(ErrorKind::not_found,
+              "no pack is called '" + printable(filter.pack) + "'" +
+                  (filter.only_private.value_or(false) ? " among your own" : ""));
+}
+
 bool is_folder(const std::string& path) {
   std::error_code ignored;
   return path.ends_with('/') || std::filesystem::is_directory(path, ignored);
@@ -69,8 +84,8 @@ Result<ExportReport> export_folder(const Store& store, const std::string& path, 
                                    const LabelFilter& filter, FileSystem& files) {
   ExportReport report;
   std::set<std::string> taken;
-  CLEW_CHECK(files.make_directories(path));
-  CLEW_CHECK(store.for_each_pack(filter, [&](PackContent content) -> Result<void> {
+  CLEW_CHECK(each_pack(store, filter, [&](PackContent content) -> Result<void> {
+    CLEW_CHECK(files.make_directories(path));
     if (content.labels.empty() && content.actors.empty()) return {};
     auto text = format == ExportFormat::csv ? csv_label_header() : std::string();
     text += text_of(content, format);
@@ -81,13 +96,14 @@ Result<ExportReport> export_folder(const Store& store, const std::string& path, 
     count(report, content);
     return {};
   }));
+  CLEW_CHECK(files.make_directories(path));
   return report;
 }
 
 Result<std::string> one_text(const Store& store, ExportFormat format, const LabelFilter& filter,
                              ExportReport& report) {
   std::string text = format == ExportFormat::csv ? csv_label_header() : std::string();
-  CLEW_CHECK(store.for_each_pack(filter, [&](PackContent content) -> Result<void> {
+  CLEW_CHECK(each_pack(store, filter, [&](PackContent content) -> Result<void> {
     if (content.labels.empty() && content.actors.empty()) return {};
     count(report, content);
     if (format == ExportFormat::tagpack && report.packs > 1)

@@ -12,7 +12,7 @@ namespace clew::labels {
 
 enum class ExportFormat : std::uint8_t {
   tagpack,  // YAML, one file a pack; loses nothing of a TagPack
-  csv,      // one table; packs are told by their title and creator only
+  csv,      // one table; of packs it tells title, creator and whether they are public
   jsonl,    // one file; a store made from it has the same version()
 };
 std::optional<ExportFormat> find_export_format(std::string_view name);  // "tagpack", "csv", "jsonl"
@@ -24,7 +24,7 @@ struct ExportReport {
 
 // Whole files appear at once or not at all. `path` is a file, or a folder if it exists as one or
 // ends with "/": then every pack has a file there. usage if TagPacks of several packs are to go
-// into one file.
+// into one file; not_found if the filter names a pack that is not there: then nothing is written.
 Result<ExportReport> export_labels(const Store& store, const std::string& path, ExportFormat format,
                                    const LabelFilter& filter = {},
                                    FileSystem& files = real_files());

@@ -88,6 +88,19 @@ TEST_F(LabelExport, OneTagPackFileHoldsOnePack) {
   EXPECT_THAT(*one, StartsWith("title: P\n"));
 }
 
+TEST_F(LabelExport, APackThatIsNotThereIsNotAnEmptyFile) {
+  const LabelFilter misspelt{.pack = "p"};
+  const auto text = export_text(*store_, ExportFormat::csv, misspelt);
+  ASSERT_FALSE(text);
+  EXPECT_EQ(text.error().kind, ErrorKind::not_found);
+  EXPECT_EQ(text.error().message, "no pack is called 'p'");
+  for (const auto& path : {folder_ / "out.csv", folder_ / "out/"}) {
+    EXPECT_FALSE(export_labels(*store_, path, ExportFormat::csv, misspelt));
+    EXPECT_FALSE(std::filesystem::exists(path));
+  }
+  EXPECT_TRUE(export_text(*store_, ExportFormat::csv, {.currency = "LTC", .pack = "P"}));
+}
+
 TEST_F(LabelExport, NamesNeverLeaveTheFolder) {
   PackContent content;
   content.pack.format = "csv";
