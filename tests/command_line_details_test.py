@@ -221,6 +221,19 @@ class AddedLabels(TempFolder):
             self.assertTrue(ledger.json("labels", self.ETHEREUM)["labels"])
 
 
+    def test_dates_and_confidences_are_those_that_there_are(self):
+        ledger = self.ledger()
+        for option, words in (("--date", ("yesterday", "2024-02-31", "2024-1-2", "31.05.2024")),
+                              ("--confidence", ("strange", "Ownership", "100"))):
+            for word in words:
+                complaint = ledger.error("labels", "add", self.BITCOIN, "x", option, word,
+                                         code=USAGE)
+                self.assertIn(option, complaint)
+                self.assertIn(f"'{word}'", complaint)
+        self.assertFalse(ledger.folder.exists())
+        ledger.json("labels", "add", self.BITCOIN, "x", "--date", "2024-02-29", "--confidence",
+                    "web_crawl")
+
     def test_a_mistyped_question_is_told(self):
         ledger = self.ledger()
         ledger.json("labels", "add", self.BITCOIN, "a")

@@ -1,6 +1,7 @@
 #include "labels/label.h"
 
 #include "base/sha256.h"
+#include "base/time_text.h"
 
 namespace clew::labels {
 namespace {
@@ -45,6 +46,13 @@ class Frame {
 void Skips::add(std::string reason) {
   ++count;
   if (reasons.size() < kReasonsMax) reasons.push_back(std::move(reason));
+}
+
+std::string_view date_of(const Label& label) {
+  constexpr std::size_t kDay = 10;
+  const std::string_view text = label.lastmod;
+  const bool ends = text.size() <= kDay || text[kDay] == 'T' || text[kDay] == ' ';
+  return ends && parse_time(text.substr(0, kDay)) ? text : std::string_view();
 }
 
 Hash256 digest(const Label& label) {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
@@ -66,6 +67,10 @@ struct Actor {
 
   bool operator==(const Actor&) const = default;
 };
+
+// The date that a label says it is of, which may go on with a time of day; empty if what it says
+// does not begin with a day that there is. Dates sort as texts.
+std::string_view date_of(const Label& label);
 
 // What was left out of an import and why; only the first reasons are kept.
 struct Skips {

@@ -80,5 +80,13 @@ TEST(Skips, KeepsAllCountsButOnlyTheFirstReasons) {
   EXPECT_EQ(skips.reasons.back(), "line 99");
 }
 
+TEST(DateOf, IsADayThatThereIsOrNothing) {
+  for (const char* text : {"2024-02-29", "2021-06-03 10:20:30.123456", "2021-06-03T10:20:30+02:00"})
+    EXPECT_EQ(date_of(Label{.lastmod = text}), text);
+  for (const char* text : {"", "yesterday", "2024-99-99", "2024-02-31", "2023-02-29", "2024-1-2",
+                           "20240102", "2024-01-021", "2024"})
+    EXPECT_EQ(date_of(Label{.lastmod = text}), "") << text;
+}
+
 }  // namespace
 }  // namespace clew::labels

@@ -270,7 +270,7 @@ void rank(std::vector<StoredLabel>& labels) {
     const auto& label = stored.label;
     return std::make_tuple(confidence_level(label.confidence),
                            label.is_cluster_definer.value_or(false), is_private(*stored.pack),
-                           std::string_view(label.lastmod));
+                           date_of(label));
   };
   std::sort(labels.begin(), labels.end(), [&](const StoredLabel& a, const StoredLabel& b) {
     const auto x = worth(a), y = worth(b);

@@ -117,8 +117,9 @@ class Store {
   std::unique_ptr<Impl> impl_;
 };
 
-// Best first: level of confidence, then cluster definers, then private labels, then the newest;
-// ties by pack, text and id, so that the order follows from content.
+// Best first: level of confidence, then cluster definers, then private labels, then the newest
+// (without a date, or with one that is none, last); ties by pack, text and id, so that the order
+// follows from content.
 void rank(std::vector<StoredLabel>& labels);
 
 // Reads every row, compares its checksum, the content of every pack with its name and the file

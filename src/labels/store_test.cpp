@@ -206,11 +206,14 @@ TEST_F(LabelStore, RanksTheBestLabelFirst) {
   };
   std::vector<StoredLabel> labels = {stored("crawl", "web_crawl", true, "2024-01-01"),
                                      stored("old", "forensic", false, "2019-01-01"),
+                                     stored("when", "forensic", false, "yesterday"),
+                                     stored("never", "forensic", false, "2024-99-99"),
                                      stored("new", "forensic", false, "2023-01-01"),
                                      stored("definer", "forensic", true, "2001-01-01"),
                                      stored("sure", "ownership", false, "")};
   rank(labels);
-  EXPECT_THAT(texts(labels), ElementsAre("sure", "definer", "new", "old", "crawl"));
+  EXPECT_THAT(texts(labels),
+              ElementsAre("sure", "definer", "new", "old", "never", "when", "crawl"));
 }
 
 TEST_F(LabelStore, WalksAddressesInCanonicalOrder) {

@@ -98,7 +98,7 @@ void add_labels(Line& line, CLI::App& app) {
   add.add_option("--source", a->source, "where you know it from");
   add.add_option("--confidence", a->confidence, "how you know it")->capture_default_str();
   add.add_option("--currency", a->currency, "BTC, ETH, …; default: by the form of the address");
-  add.add_option("--date", a->lastmod, "since when");
+  add.add_option("--date", a->lastmod, "since when: 2024-05-31");
 
   auto& remove = *group.add_subcommand("remove", "private labels of an address, or a whole pack");
   auto r = bind<LabelsRemoveOptions>(line, remove, labels_remove);

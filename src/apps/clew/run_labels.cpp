@@ -5,6 +5,8 @@
 #include "apps/clew/account_view.h"
 #include "apps/clew/commands.h"
 #include "apps/clew/count_text.h"
+#include "base/time_text.h"
+#include "labels/confidence.h"
 #include "labels/export.h"
 #include "labels/printable.h"
 #include "labels/subject.h"
@@ -51,6 +53,19 @@ Result<std::string> currency_of(const LabelsAddOptions& given, labels::SubjectKi
   return fail(ErrorKind::usage, shown + " is no address of " + labels::printable(given.currency));
 }
 
+// What imports keep as their source says it has to be right where it is typed.
+Result<void> check_words(const LabelsAddOptions& given) {
+  if (!given.lastmod.empty() && !parse_time(given.lastmod))
+    return fail(ErrorKind::usage, "--date is a day (2024-05-31, 2024-05-31T12:00:00Z), not '" +
+                                      labels::printable(given.lastmod) + "'");
+  if (given.confidence.empty() || labels::find_confidence(given.confidence) != nullptr) return {};
+  std::string known;
+  for (const auto& level : labels::confidence_scale())
+    known += (known.empty() ? "" : ", ") + std::string(level.id);
+  return fail(ErrorKind::usage, "--confidence is one of " + known + ", not '" +
+                                    labels::printable(given.confidence) + "'");
+}
+
 }  // namespace
 
 Result<ExitCode> labels_import(const Session& session, const LabelsImportOptions& options) {
@@ -93,6 +108,7 @@ Result<ExitCode> labels_import(const Session& session, const LabelsImportOptions
 
 Result<ExitCode> labels_add(const Session& session, const LabelsAddOptions& options) {
   CLEW_CHECK(check_checksum(options.subject));
+  CLEW_CHECK(check_words(options));
   labels::Label label;
   label.subject = options.subject;
   if (labels::is_transaction_hash(options.subject))
