@@ -279,6 +279,20 @@ class ColumnMaps(TempFolder):
         self.assertEqual(again["imported"][0]["added"], 4)
 
 
+class Imports(TempFolder):
+    def test_what_is_not_valid_is_told_every_time(self):
+        table = self.folder / "my.csv"
+        table.write_text("address,label,currency\n1BoatSLRHtKNngkdXEeobR76b53LETtpyT,a,BTC\n"
+                         "1BoatSLRHtKNngkdXEeobR76b53LETtpyS,b,BTC\nnonsense,c,ETH\n")
+        ledger = self.ledger()
+        for _ in range(2):
+            self.assertIn("\n  2 of these are of what is not valid on its ledger",
+                          ledger.text("labels", "import", table))
+        self.assertEqual(ledger.json("labels", "import", table)["imported"][0]["undecodable"], 2)
+        found, = ledger.json("labels", "nonsense")["labels"]
+        self.assertEqual(found["label"], "c")
+
+
 class Bounds(OneWorld):
     def test_an_end_before_its_beginning_is_refused(self):
         theft = self.theft["origins"][0]["txid"]

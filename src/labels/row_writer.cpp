@@ -12,7 +12,7 @@ void bind_flag(Statement& statement, int parameter, const std::optional<bool>& v
 
 }  // namespace
 
-Result<std::uint64_t> RowWriter::insert(const PackContent& content, const Hash256& digest) {
+Result<void> RowWriter::insert(const PackContent& content, const Hash256& digest) {
   claims_.clear();
   CLEW_TRY(pack, insert_pack(content, digest));
   CLEW_TRY(claims, database_.prepare("INSERT INTO claims(pack,currency,network,label,categories,"
@@ -21,13 +21,11 @@ Result<std::uint64_t> RowWriter::insert(const PackContent& content, const Hash25
                                      "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"));
   CLEW_TRY(rows, database_.prepare("INSERT INTO labels(pack,position,claim,kind,subject,ledger,key,"
                                    "decoded,sum) VALUES(?,?,?,?,?,?,?,?,?)"));
-  std::uint64_t undecodable = 0;
   std::int64_t position = 0;
   for (const auto& label : content.labels) {
     const auto said = claim_digest(label);
     CLEW_TRY(claim, claim_of(claims, pack, label, said));
     const auto key = subject_key(label);
-    if (!key.decoded) ++undecodable;
     rows.bind(1, pack).bind(2, position).bind(3, claim);
     rows.bind(4, static_cast<std::int64_t>(label.subject_kind));
     rows.bind(5, label.subject).bind(6, key.ledger).bind_blob(7, key.key);
@@ -36,8 +34,7 @@ Result<std::uint64_t> RowWriter::insert(const PackContent& content, const Hash25
     CLEW_CHECK(rows.run());
     ++position;
   }
-  CLEW_CHECK(insert_actors(pack, content.actors));
-  return undecodable;
+  return insert_actors(pack, content.actors);
 }
 
 Result<std::int64_t> RowWriter::insert_pack(const PackContent& content, const Hash256& digest) {

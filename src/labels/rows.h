@@ -37,8 +37,8 @@ struct PackRow {
 class RowWriter {
  public:
   explicit RowWriter(const Database& database) : database_(database) {}
-  // Writes the pack with all its rows and returns how many labels do not decode on their ledger.
-  Result<std::uint64_t> insert(const PackContent& content, const Hash256& content_digest);
+  // Writes the pack with all its rows.
+  Result<void> insert(const PackContent& content, const Hash256& content_digest);
   // Removes the pack with all its rows.
   Result<void> erase(std::int64_t pack);
 

@@ -36,7 +36,7 @@ struct ImportReport {
   std::uint64_t unchanged = 0;  // of those, there already
   std::uint64_t removed = 0;    // labels of an older version that the new one no longer has
   std::uint64_t actors = 0;     // actors in the file
-  // Labels on ledgers we can decode whose address is not valid there: kept, but nothing matches.
+  // Of those in the file, the ones that are not is_valid() of subject.h: kept, but nothing matches.
   std::uint64_t undecodable = 0;
   Skips skipped;
   std::vector<std::string> notes;  // what the user should know: one sentence each

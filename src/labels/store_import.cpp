@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 
 #include "labels/printable.h"
@@ -83,6 +84,8 @@ Result<void> Store::Impl::apply(PackContent content, ImportReport& report) {
   const auto count = content.labels.size();
   report.read += count + content.skipped.count;
   report.actors += content.actors.size();
+  report.undecodable += static_cast<std::uint64_t>(
+      std::ranges::count_if(content.labels, [](const Label& label) { return !is_valid(label); }));
   merge(report.skipped, content.skipped);
 
   CLEW_TRY(known, reader.find_pack(content.pack.identity));
@@ -116,9 +119,7 @@ Result<void> Store::Impl::apply(PackContent content, ImportReport& report) {
     report.removed += old.size() - same;
     CLEW_CHECK(writer.erase(known->id));
   }
-  CLEW_TRY(undecodable, writer.insert(content, digests.content));
-  report.undecodable += undecodable;
-  return {};
+  return writer.insert(content, digests.content);
 }
 
 Result<ImportReport> Store::import_file(const std::string& path, const ImportOptions& options) {
@@ -172,8 +173,7 @@ Result<void> Store::Impl::rewrite_private(PackContent content) {
   CLEW_TRY(known, reader.find_pack(kPrivateIdentity));
   if (known) CLEW_CHECK(writer.erase(known->id));
   if (content.labels.empty()) return {};
-  CLEW_CHECK(writer.insert(content, digests_of(content).content));
-  return {};
+  return writer.insert(content, digests_of(content).content);
 }
 
 Result<bool> Store::add(const Label& label) {

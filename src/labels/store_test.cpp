@@ -113,6 +113,14 @@ TEST_F(LabelStore, ImportingAgainChangesNothing) {
   EXPECT_EQ(store.stats()->labels, 2u);
 }
 
+TEST_F(LabelStore, CountsWhatIsNotValidEveryTime) {
+  auto store = open();
+  const auto text = kPack + "- address: nonsense\n- {address: 44AFFq5k, currency: XMR}\n";
+  EXPECT_EQ(import(store, "p.yaml", text).undecodable, 1u);
+  EXPECT_EQ(import(store, "p.yaml", text).undecodable, 1u);
+  EXPECT_EQ(import(store, "renamed.yaml", text).undecodable, 1u);
+}
+
 TEST_F(LabelStore, ANewerVersionReplacesTheOlder) {
   auto store = open();
   import(store, "p.yaml", kPack);

@@ -129,6 +129,21 @@ std::string ledger_of(std::string_view subject, std::string_view currency,
   return ledger.empty() ? ledger_of_code(currency_of_form(subject)) : ledger;
 }
 
+// All of whose addresses are 20 bytes in hexadecimal.
+bool is_evm(std::string_view ledger) {
+  constexpr std::array<std::string_view, 6> kEvm = {"ethereum", "ethereum-classic", "bsc",
+                                                    "arbitrum", "optimism",         "polygon"};
+  return std::ranges::find(kEvm, ledger) != kEvm.end();
+}
+bool is_utxo(std::string_view ledger) {
+  return std::ranges::any_of(bitcoin::all_chains(),
+                             [&](const ChainParams& row) { return ledger_name(row) == ledger; });
+}
+// Whose addresses and hashes are of forms that are known here.
+bool is_known(std::string_view ledger) {
+  return is_evm(ledger) || ledger == "tron" || is_utxo(ledger);
+}
+
 // BIP 21 and BIP 122 style prefixes that address lists put before the address itself.
 std::string_view without_scheme(std::string_view subject) {
   for (const std::string_view scheme : {"bitcoin:", "litecoin:", "bitcoincash:"})
@@ -168,10 +183,7 @@ SubjectKey subject_key(SubjectKind kind, std::string_view subject, std::string_v
 
 std::optional<bitcoin::Address> address_of(const SubjectKey& key) {
   if (!key.decoded || key.key.empty()) return std::nullopt;
-  const bool utxo =
-      std::any_of(bitcoin::all_chains().begin(), bitcoin::all_chains().end(),
-                  [&](const ChainParams& row) { return ledger_name(row) == key.ledger; });
-  if (!utxo) return std::nullopt;
+  if (!is_utxo(key.ledger)) return std::nullopt;
   const auto payload = as_bytes(std::string_view(key.key).substr(1));
   if (payload.size() > bitcoin::Address{}.payload.size()) return std::nullopt;
   return bitcoin::Address(static_cast<bitcoin::AddressKind>(key.key[0]), payload);
@@ -190,16 +202,18 @@ std::string_view currency_of_form(std::string_view address) {
 }
 
 bool fits_currency(std::string_view address, std::string_view currency) {
-  // All of whose addresses are 20 bytes in hexadecimal.
-  constexpr std::array<std::string_view, 6> kEvm = {"ethereum", "ethereum-classic", "bsc",
-                                                    "arbitrum", "optimism",         "polygon"};
   address = without_scheme(address);
   const auto ledger = ledger_of(address, currency, {});
-  if (std::ranges::find(kEvm, ledger) != kEvm.end()) return is_evm_address(address);
+  if (is_evm(ledger)) return is_evm_address(address);
   if (ledger == "tron") return is_tron_address(address) || is_evm_address(address);
-  const bool utxo = std::ranges::any_of(
-      bitcoin::all_chains(), [&](const ChainParams& row) { return ledger_name(row) == ledger; });
-  return !utxo || decoded(address, ledger).has_value();
+  return !is_utxo(ledger) || decoded(address, ledger).has_value();
+}
+
+bool is_valid(const Label& label) {
+  const auto key = subject_key(label);
+  if (key.decoded || key.ledger.empty()) return key.decoded;
+  if (label.subject_kind == SubjectKind::address) return fits_currency(label.subject, key.ledger);
+  return !is_known(key.ledger);
 }
 
 bool is_transaction_hash(std::string_view text) {

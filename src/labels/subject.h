@@ -40,6 +40,9 @@ std::string_view currency_of_form(std::string_view address);
 // Whether an address can be one of this currency's ledger: it has the form of such addresses, or
 // their form is not known here.
 bool fits_currency(std::string_view address, std::string_view currency);
+// Whether what the label is about is valid on its ledger, as far as the ledger's forms are known
+// here. Not if nothing tells which ledger it is.
+bool is_valid(const Label& label);
 // 64 hexadecimal digits, with or without 0x.
 bool is_transaction_hash(std::string_view text);
 // The key of a transaction hash.

@@ -136,5 +136,25 @@ TEST(FitsCurrency, HoldsAddressesAgainstTheFormsThatAreKnown) {
   EXPECT_TRUE(fits_currency("r-something", "SOMETHING"));
 }
 
+TEST(IsValid, DoubtsWhatItKnowsTheFormOf) {
+  const auto valid = [](const char* subject, const char* currency, const char* network = "",
+                        SubjectKind kind = SubjectKind::address) {
+    return is_valid(
+        Label{.subject_kind = kind, .subject = subject, .currency = currency, .network = network});
+  };
+  EXPECT_TRUE(valid(kGenesis, "BTC"));
+  EXPECT_TRUE(valid(kGenesis, ""));
+  EXPECT_TRUE(valid(kTron, "USDT", "TRX"));
+  EXPECT_TRUE(valid("44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DB", "XMR"));
+  EXPECT_TRUE(
+      valid("5VERv8NMvzbJMEkV8xnrLkEaWRtSz9CosKDYjCJjBRnb", "SOL", "", SubjectKind::transaction));
+  EXPECT_FALSE(valid("1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb", "BTC"));
+  EXPECT_FALSE(valid(kGenesis, "ETH"));
+  EXPECT_FALSE(valid(kGenesis, "BTC", "ETH"));
+  EXPECT_FALSE(valid("who knows", ""));
+  EXPECT_FALSE(valid("who knows", "USDT"));
+  EXPECT_FALSE(valid("12", "BTC", "", SubjectKind::transaction));
+}
+
 }  // namespace
 }  // namespace clew::labels

@@ -94,6 +94,9 @@ Result<ExitCode> labels_import(const Session& session, const LabelsImportOptions
               << grouped(report.removed) << " removed";
     if (report.actors > 0) std::cout << ", " << counted(report.actors, "actor");
     std::cout << '\n';
+    if (report.undecodable > 0)
+      std::cout << "  " << counted(report.undecodable, "of these is", "of these are")
+                << " of what is not valid on its ledger: kept, but found by its text alone\n";
     for (const auto& note : report.notes)
       std::cout << "  " << labels::printable(note) << '\n';
     for (const auto& reason : report.skipped.reasons)
