@@ -109,6 +109,31 @@ class ColumnMaps(TempFolder):
         self.assertEqual(again["imported"][0]["added"], 4)
 
 
+class Exports(TempFolder):
+    def test_an_export_to_standard_output_is_the_export_alone(self):
+        ledger = self.ledger()
+        ledger.json("labels", "add", AddedLabels.BITCOIN, "a")
+        out = self.folder / "out.csv"
+        words = ("labels", "export", "--format", "csv")
+        self.assertEqual(ledger.json(*words, "--out", out)["labels"], 1)
+        self.assertEqual(ledger.text(*words), out.read_text())
+        self.assertEqual(ledger.text("--json", *words), out.read_text())
+
+    def test_a_bare_name_is_a_file_here(self):
+        ledger = self.ledger()
+        ledger.json("labels", "add", AddedLabels.BITCOIN, "a")
+        ledger.text("labels", "export", "--format", "csv", "--out", "here.csv", cwd=self.folder)
+        self.assertIn(AddedLabels.BITCOIN, (self.folder / "here.csv").read_text())
+
+    def test_a_pack_that_is_not_there_is_told(self):
+        ledger, out = self.ledger(), self.folder / "out.csv"
+        ledger.json("labels", "add", AddedLabels.BITCOIN, "a")
+        for words in (("remove",), ("export",), ("export", "--out", out)):
+            self.assertIn("no pack is called 'nope'",
+                          ledger.error("labels", *words, "--pack", "nope"))
+        self.assertFalse(out.exists())
+
+
 class Imports(TempFolder):
     def test_what_is_not_valid_is_told_every_time(self):
         table = self.folder / "my.csv"

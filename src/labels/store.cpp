@@ -42,6 +42,13 @@ bool equal_fold(std::string_view a, std::string_view b) {
                     [&](char x, char y) { return low(x) == low(y); });
 }
 
+// Title and file, as far as there are any: creators give several packs one title, and a table has
+// none.
+std::string shown_name(const Pack& pack) {
+  if (pack.name().empty()) return pack.identity;
+  return pack.name() + (pack.title.empty() || pack.origin.empty() ? "" : " (" + pack.origin + ")");
+}
+
 bool is_private(const Pack& pack) {
   return pack.identity == kPrivateIdentity;
 }
@@ -230,9 +237,7 @@ Result<Stats> Store::stats() const {
   stats.packs = packs.size();
   for (const auto& row : packs) {
     stats.actors += row.actors;
-    const auto& title = row.pack->title.empty() ? row.pack->identity : row.pack->title;
-    stats.by_pack[title + (row.pack->origin.empty() ? "" : " (" + row.pack->origin + ")")] +=
-        row.labels;
+    stats.by_pack[shown_name(*row.pack)] += row.labels;
   }
   std::string last_ledger, last_key;
   CLEW_CHECK(reader.labels("ORDER BY ledger,kind,key", nullptr,

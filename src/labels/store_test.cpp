@@ -255,17 +255,19 @@ TEST_F(LabelStore, CountsByEveryAspect) {
   auto store = open();
   import(store, "p.yaml", kPack + "- {address: " + kSegwit + ", confidence: forensic, label: b}\n");
   import(store, "actors.yaml", "title: A\nactors:\n- {id: x, label: X}\n");
+  import(store, "table.csv", "address,label\nx,a\n");
   const auto stats = *store.stats();
-  EXPECT_EQ(stats.labels, 3u);
-  EXPECT_EQ(stats.subjects, 2u);
-  EXPECT_EQ(stats.packs, 2u);
+  EXPECT_EQ(stats.labels, 4u);
+  EXPECT_EQ(stats.subjects, 3u);
+  EXPECT_EQ(stats.packs, 3u);
   EXPECT_EQ(stats.actors, 1u);
   EXPECT_EQ(stats.by_pack.at("T (p.yaml)"), 3u);
+  EXPECT_EQ(stats.by_pack.at("table.csv"), 1u);
   EXPECT_EQ(stats.by_category.at("exchange"), 3u);
   EXPECT_EQ(stats.by_currency.at("BTC"), 3u);
   EXPECT_EQ(stats.by_ledger.at("bitcoin"), 3u);
   EXPECT_EQ(stats.by_confidence.at("forensic"), 1u);
-  EXPECT_EQ(stats.by_confidence.at(""), 2u);
+  EXPECT_EQ(stats.by_confidence.at(""), 3u);
 }
 
 TEST_F(LabelStore, TakesTheKindOfServiceFromTheActor) {
