@@ -2,10 +2,11 @@
 """Single promises of the command line that are easily broken: what a word means, where a search
 stops, what is counted, and how it is said."""
 import datetime
+import gzip
 import json
 
 from support.blocks import best_chain, read_block_files, record
-from support.program import DATA_ERROR, USAGE, Ledger, TempFolder, main
+from support.program import DATA_ERROR, USAGE, Ledger, TempFolder, main, need_data
 from support.worlds import OneWorld, World
 
 
@@ -128,6 +129,25 @@ class IngestCounts(TempFolder):
             if document[key]:
                 self.assertIn(f"\n  {document[key]} {words}\n", text)
         self.assertIn("50", text)
+
+
+class IngestHeights(TempFolder):
+    def test_an_end_below_its_beginning_is_refused(self):
+        ledger = self.ledger()
+        for source in (self.folder, "http://127.0.0.1:1"):
+            complaint = ledger.error("ingest", "bitcoin", source, "--from-height", 5,
+                                     "--to-height", 3, code=USAGE)
+            self.assertIn("--from-height 5 is above --to-height 3", complaint)
+        self.assertFalse(ledger.folder.exists())
+
+    def test_one_block_without_proof_of_work_is_no_plural(self):
+        path = need_data("bitcoin", "coinjoin_emulated",
+                         "2024-04-05_15-19_lognorm-static-10-5utxo_blocks.jsonl.gz")
+        one = self.folder / "one.jsonl"
+        with gzip.open(path, "rt") as lines:
+            one.write_text(next(lines))
+        note, = self.ledger().ingest(one, "--network", "regtest")["notes"]
+        self.assertRegex(note, "^1 block comes without bits or nonce: its hash")
 
 
 class Numbers(TempFolder):
@@ -381,6 +401,12 @@ class Wording(OneWorld):
             self.assertNotRegex(text, r"(?<![\d,.:])([02-9]|\d\d+) (block|transaction|input|output|"
                                       r"address|label|pack|file|actor|edge|byte)\b")
         self.assertTrue(any("1 transaction" in text for text in texts))
+
+    def test_one_problem_is_no_plural(self):
+        ledger = Ledger(self.folder / "damaged")
+        ledger.json("labels", "add", "0x" + "aa" * 20, "x")
+        (ledger.folder / "labels.sqlite").unlink()
+        self.assertRegex(ledger.text("verify", code=DATA_ERROR), r"(?m)^1 problem$")
 
 
 if __name__ == "__main__":

@@ -107,8 +107,10 @@ Result<BranchLoader::Step> BranchLoader::make_room(const Branch& branch, std::ui
   }
   if (!unwound) return fail(std::move(unwound).error());
   counts_.unwound += removed;
-  notes_.push_back("the ledger's " + std::to_string(removed) + " blocks from height " +
-                   std::to_string(from) + " on were removed: a branch with more work forks there");
+  const auto blocks = removed == 1 ? "block" : std::to_string(removed) + " blocks";
+  notes_.push_back("the ledger's " + blocks + " from height " + std::to_string(from) + " on " +
+                   (removed == 1 ? "was" : "were") +
+                   " removed: a branch with more work forks there");
   return Step::done;
 }
 
@@ -145,7 +147,8 @@ bool BranchLoader::read(NodeId node, std::uint32_t height) {
     if (out > 1) {
       notes_.push_back("block " + to_display(tree_.hash(node)) + " at height " +
                        std::to_string(height) + " is bad; " + std::to_string(out - 1) +
-                       " blocks that build on it are not stored either");
+                       (out == 2 ? " block that builds on it is" : " blocks that build on it are") +
+                       " not stored either");
     }
     return false;
   }

@@ -112,7 +112,11 @@ Result<bool> Ingest::index() {
   const bool complete = index_blocks(files_, sources_, *report_.chain, progress, *index_, log_);
   report_.blocks_read = index_->records;
   report_.copies = index_->tree.copies();
-  if (index_->incomplete_headers > 0) {
+  if (index_->incomplete_headers == 1) {
+    report_.notes.push_back(
+        "1 block comes without bits or nonce: its hash and time are the source's word, no proof of "
+        "work holds it");
+  } else if (index_->incomplete_headers > 1) {
     report_.notes.push_back(std::to_string(index_->incomplete_headers) +
                             " blocks come without bits or nonce: their hashes and times are the "
                             "source's word, no proof of work holds them");

@@ -234,7 +234,8 @@ class TableReader {
   Result<void> read_row(const std::vector<std::string>& cells, std::size_t width,
                         const std::vector<Source>& sources) {
     if (cells.size() != width) {
-      skipped_.add(at_line() + ": " + std::to_string(cells.size()) + " cells, the header has " +
+      skipped_.add(at_line() + ": " + std::to_string(cells.size()) +
+                   (cells.size() == 1 ? " cell" : " cells") + ", the header has " +
                    std::to_string(width));
       return {};
     }

@@ -84,7 +84,7 @@ TEST(CsvLabels, SkipsRowsWithTheirReason) {
   ASSERT_TRUE(content);
   EXPECT_EQ(content->labels.size(), 1u);
   EXPECT_THAT(content->skipped.reasons,
-              ElementsAre("dir/t.csv:2: no address", "dir/t.csv:3: 1 cells, the header has 2"));
+              ElementsAre("dir/t.csv:2: no address", "dir/t.csv:3: 1 cell, the header has 2"));
 }
 
 TEST(CsvLabels, NamesFileAndLineOfAnError) {

@@ -83,6 +83,9 @@ void print_report(const ingest::IngestReport& report) {
 }  // namespace
 
 Result<ExitCode> ingest(const Session& session, const IngestOptions& given) {
+  if (given.from_height && given.to_height && *given.from_height > *given.to_height)
+    return fail(ErrorKind::usage, "--from-height " + std::to_string(*given.from_height) +
+                                      " is above --to-height " + std::to_string(*given.to_height));
   ingest::IngestOptions options;
   if (!given.network.empty()) {
     options.chain = bitcoin::find_chain(given.network);

@@ -119,7 +119,7 @@ Result<ExitCode> verify(const Session& session) {
     for (const auto& problem : problems)
       std::cout << problem << '\n';
     std::cout << (problems.empty() ? "every file is as it was written\n"
-                                   : std::to_string(problems.size()) + " problems\n");
+                                   : counted(problems.size(), "problem") + "\n");
   }
   return problems.empty() ? kOk : kData;
 }
