@@ -121,8 +121,10 @@ void add_labels(Line& line, CLI::App& app) {
 }
 
 void add_choice(CLI::App& command, EntityChoice& choice) {
-  command.add_option("--rules", choice.rules,
-                     "comma-separated rules that join addresses; see docs/entities.md");
+  command.add_option(
+      "--rules", choice.rules,
+      "comma-separated rules that join addresses, of Bitcoin multi_input unless given, "
+      "of accounts those of deposit addresses; see docs/entities.md");
   command.add_flag("--with-coinjoins", choice.with_coinjoins,
                    "join the inputs of CoinJoins too, which merges strangers");
   command.add_option("--as-of", choice.as_of, "height: what was known at that block");
@@ -174,7 +176,8 @@ void add_trace(Line& line, CLI::App& app) {
   command.add_flag("--backward", o->backward, "where it came from");
   command.add_option("--taint", o->taint, "fifo, lifo, haircut, poison or tiho")
       ->capture_default_str();
-  command.add_option("--max-hops", o->hops_max, "transactions from the origin");
+  command.add_option("--max-hops", o->hops_max,
+                     "transactions from the origin; as many as it takes unless given");
   command.add_option("--min-value", o->value_min,
                      "do not follow less than this, in coins (0.01), satoshi (5000sat), or of "
                      "accounts base units (5000units)");
@@ -205,7 +208,7 @@ void add_path(Line& line, CLI::App& app) {
   command.add_option("a", o->a, "from: address or entity:ADDRESS")->required();
   command.add_option("b", o->b, "to: address or entity:ADDRESS")->required();
   command.add_option("--count", o->count, "the best so many")->capture_default_str();
-  command.add_option("--max-hops", o->hops_max, "transactions on the way");
+  command.add_option("--max-hops", o->hops_max, "transactions on the way; 8 unless given");
   command.add_option(
       "--asset", o->asset,
       "on account chains: what moved, a token by its contract; the coin if not given");

@@ -192,7 +192,7 @@ void print_result(const TraceCommandOptions& given, const Known& known, const Or
     for (const auto& path : end.paths)
       print_path(known, path);
   }
-  std::cout << "\nWhat became of it\n";
+  std::cout << (given.backward ? "\nWhere it came from\n" : "\nWhat became of it\n");
   std::int64_t accounted = 0;
   for (std::size_t i = 0; i < graph::kTraceEnds; ++i) {
     accounted += result.by_reason[i];
