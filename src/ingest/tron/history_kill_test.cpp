@@ -1,8 +1,11 @@
 // A collection may be killed at any moment: what is stored is whole blocks, and the next goes on.
+#include <fcntl.h>
 #include <signal.h>
+#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <functional>
 #include <random>
 
@@ -11,19 +14,57 @@
 namespace clew::providers {
 namespace {
 
+constexpr const char* kUrl = "CLEW_TEST_COLLECT_URL";
+constexpr const char* kStore = "CLEW_TEST_COLLECT_STORE";
+constexpr const char* kPageRows = "CLEW_TEST_COLLECT_PAGE_ROWS";
+constexpr const char* kFlushRows = "CLEW_TEST_COLLECT_FLUSH_ROWS";
+
+// Of a process that this program starts of itself, and that is there to be killed. A mere fork
+// would not do: other threads, as those of the server, may hold locks that the child then waits
+// for.
+class Collector : public testing::Environment {
+ public:
+  void SetUp() override {
+    const char* url = std::getenv(kUrl);
+    if (url == nullptr) return;
+    CollectOptions options;
+    options.page_rows = static_cast<std::uint32_t>(std::atoi(std::getenv(kPageRows)));
+    options.flush_rows = static_cast<std::size_t>(std::atoi(std::getenv(kFlushRows)));
+    auto opened = HistoryStore::open(std::getenv(kStore));
+    auto grid = TronGrid::open(url, test::quick());
+    if (opened && grid) (void)collect_history(*grid, *opened, test::subject(), options);
+    _exit(0);
+  }
+};
+[[maybe_unused]] auto* const collector = testing::AddGlobalTestEnvironment(new Collector);
+
 class Killed : public test::HistoryTest {
  protected:
+  pid_t start(const CollectOptions& options) {
+    std::vector<std::string> ours = {kUrl + ("=" + server_->url()), kStore + ("=" + path()),
+                                     kPageRows + ("=" + std::to_string(options.page_rows)),
+                                     kFlushRows + ("=" + std::to_string(options.flush_rows))};
+    std::vector<char*> variables;
+    for (char** one = environ; *one != nullptr; ++one)
+      variables.push_back(*one);
+    for (auto& one : ours)
+      variables.push_back(one.data());
+    variables.push_back(nullptr);
+    std::string filter = "--gtest_filter=Killed.*", name = "collector";
+    char* const words[] = {name.data(), filter.data(), nullptr};
+    posix_spawn_file_actions_t silent;
+    posix_spawn_file_actions_init(&silent);
+    posix_spawn_file_actions_addopen(&silent, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    pid_t child = -1;
+    EXPECT_EQ(posix_spawn(&child, "/proc/self/exe", &silent, nullptr, words, variables.data()), 0);
+    posix_spawn_file_actions_destroy(&silent);
+    return child;
+  }
   // A process that collects until it is killed, `pause` seconds after it is due.
   void collect_and_die(const std::function<bool()>& due, double pause,
                        const CollectOptions& options) {
-    const pid_t child = fork();
-    ASSERT_GE(child, 0);
-    if (child == 0) {
-      auto opened = HistoryStore::open(path());
-      auto grid = TronGrid::open(server_->url(), test::quick());
-      if (opened && grid) (void)collect_history(*grid, *opened, test::subject(), options);
-      _exit(0);
-    }
+    const pid_t child = start(options);
+    ASSERT_GT(child, 0);
     int status = 0;
     while (!due()) {
       if (waitpid(child, &status, WNOHANG) == child) return;  // it came to its end before
