@@ -1,10 +1,8 @@
 #!/usr/bin/env python3
 """What a ledger with gaps, or one that begins in the middle, says with every answer."""
-import pathlib
-import tempfile
 import unittest
 
-from support.program import Ledger, main
+from support.program import Ledger, main, temporary_folder
 from support.worlds import World
 
 HOLES = ((100, 119), (150, 150), (170, 179), (200, 209))  # heights that are left out
@@ -13,9 +11,7 @@ HOLES = ((100, 119), (150, 150), (170, 179), (200, 209))  # heights that are lef
 class Gaps(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        holder = tempfile.TemporaryDirectory(prefix="clew-test-")
-        cls.addClassCleanup(holder.cleanup)
-        cls.folder = pathlib.Path(holder.name)
+        cls.folder = temporary_folder(cls.addClassCleanup)
         cls.world = World.make(cls.folder / "world", seed=1)
         cls.ledger = cls.part("ledger", 40, *HOLES)
         table, _ = cls.ledger.entities()

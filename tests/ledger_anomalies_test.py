@@ -1,25 +1,17 @@
 """`clew anomalies` on ledgers that lack something: what is not known is said, and never made up."""
 import json
-import pathlib
-import tempfile
 import unittest
 
-from support.program import DATA_ERROR, OK, Ledger
+from support.program import DATA_ERROR, OK, TempFolder
 from support.replay import EthereumWorld, ReplayNode
 
 SUBJECT, OTHER, THIRD = ("0x" + digit * 40 for digit in "123")
 
 
-def folder_of(test):
-    folder = tempfile.TemporaryDirectory(prefix="clew-anomalies-")
-    test.addCleanup(folder.cleanup)
-    return pathlib.Path(folder.name)
-
-
-class Lists(unittest.TestCase):
+class Lists(TempFolder):
     def setUp(self):
-        self.folder = folder_of(self)
-        self.clew = Ledger(self.folder / "ledger")
+        super().setUp()
+        self.clew = self.ledger()
 
     def ingest(self, times, chain="ethereum"):
         """Rows in blocks of their own, at these times; None: nobody knows."""
@@ -47,7 +39,7 @@ class Lists(unittest.TestCase):
     def test_times_that_nobody_knows(self):
         for times in ([None] * 3, [1_700_000_000, None, 1_700_002_000]):
             with self.subTest(times=times):
-                self.setUp()
+                self.clew = self.ledger(f"without-{times.count(None)}")
                 self.ingest(times)
                 said = self.clew.json("anomalies", SUBJECT, "--minimum-threshold", 1,
                                       "--maximum-threshold", 1)
@@ -67,13 +59,12 @@ class Lists(unittest.TestCase):
         self.assertEqual(self.clew.json("anomalies", SUBJECT)["tests"]["relation"]["score"], 100)
 
 
-class Gaps(unittest.TestCase):
+class Gaps(TempFolder):
     def test_are_told(self):
-        folder = folder_of(self)
-        world = EthereumWorld.make(folder / "world")
+        world = EthereumWorld.make(self.folder / "world")
         node = ReplayNode(world.folder)
         self.addCleanup(node.stop)
-        clew = Ledger(folder / "ledger")
+        clew = self.ledger()
         clew.text("ingest", "evm", node.url, "--from", 0, "--to", 30)
         address = clew.json("transfers", "--block", 30)["transfers"][0]["to"]
         clew.json("anomalies", address, code=OK)

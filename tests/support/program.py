@@ -37,13 +37,18 @@ def parallel(work, items):
         return list(pool.map(work, items))
 
 
+def temporary_folder(add_cleanup):
+    """A folder that is there until the test, or the class of tests, whose method this is ends."""
+    holder = tempfile.TemporaryDirectory(prefix="clew-test-")
+    add_cleanup(holder.cleanup)
+    return pathlib.Path(holder.name)
+
+
 class TempFolder(unittest.TestCase):
     """A test case with a folder of its own, `self.folder`, for each test."""
 
     def setUp(self):
-        holder = tempfile.TemporaryDirectory(prefix="clew-test-")
-        self.addCleanup(holder.cleanup)
-        self.folder = pathlib.Path(holder.name)
+        self.folder = temporary_folder(self.addCleanup)
 
     def ledger(self, name="ledger"):
         return Ledger(self.folder / name)

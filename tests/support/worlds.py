@@ -2,10 +2,9 @@
 import csv
 import json
 import pathlib
-import tempfile
 import unittest
 
-from support.program import Ledger
+from support.program import Ledger, temporary_folder
 
 
 class World:
@@ -56,9 +55,7 @@ class OneWorld(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        holder = tempfile.TemporaryDirectory(prefix="clew-test-")
-        cls.addClassCleanup(holder.cleanup)
-        cls.folder = pathlib.Path(holder.name)
+        cls.folder = temporary_folder(cls.addClassCleanup)
         cls.world = World.make(cls.folder / "world", seed=1)
         cls.ledger = cls.world.ingested(cls.folder / "ledger")
         cls.entity_of, _ = cls.ledger.entities()

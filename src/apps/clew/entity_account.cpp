@@ -55,13 +55,6 @@ Result<Json> held_back_list(const AccountKnown& known, std::optional<account::Ad
   return list;
 }
 
-void print_held_back(const Json& joins) {
-  for (const auto& held : joins)
-    std::cout << "  held back " << held["rule"].get<std::string>() << " would join "
-              << labels::printable(held["service_a"].get<std::string>()) << " and "
-              << labels::printable(held["service_b"].get<std::string>()) << '\n';
-}
-
 Result<void> print_entity(const AccountKnown& known, account::AddressId asked,
                           account::AddressId entity, const EntityOptions& options) {
   CLEW_TRY(labels, known.inherited_labels(entity));
@@ -74,7 +67,7 @@ Result<void> print_entity(const AccountKnown& known, account::AddressId asked,
   for (const auto& line : label_lines(labels))
     std::cout << "  label     " << line << '\n';
   CLEW_TRY(held_back, held_back_list(known, entity));
-  print_held_back(held_back);
+  print_held_back(held_back, "rule");
   std::uint64_t shown = 0;
   for (const auto member : members) {
     if (shown++ == options.limit) {
@@ -192,7 +185,7 @@ Result<ExitCode> why_accounts(const Session& session, const WhyOptions& options)
   }
   if (!steps) {
     std::cout << "nothing joins them\n";
-    print_held_back(held_back);
+    print_held_back(held_back, "rule");
     return kOk;
   }
   std::cout << "both belong to entity " << known.address_text(known.entities.entity(a)) << '\n';

@@ -45,13 +45,6 @@ Json held_back_between(const Known& known, ledger::AddressId one, ledger::Addres
   return list;
 }
 
-void print_held_back(const Json& joins) {
-  for (const auto& join : joins)
-    std::cout << "  held back " << join["txid"].get<std::string>() << " would join "
-              << labels::printable(join["service_a"].get<std::string>()) << " and "
-              << labels::printable(join["service_b"].get<std::string>()) << '\n';
-}
-
 void print_entity(const Known& known, ledger::AddressId entity, const EntityOptions& options,
                   const std::vector<labels::StoredLabel>& labels) {
   const auto& s = known.snapshot;
@@ -61,7 +54,7 @@ void print_entity(const Known& known, ledger::AddressId entity, const EntityOpti
   print_totals(known.entities.totals(entity), s.chain());
   for (const auto& line : label_lines(labels))
     std::cout << "  label     " << line << '\n';
-  print_held_back(held_back_of(known, entity));
+  print_held_back(held_back_of(known, entity), "txid");
   for (const auto member : known.entities.members(entity, 0, options.limit))
     std::cout << "  " << s.address_text(member) << '\n';
   if (const auto count = known.entities.member_count(entity); count > options.limit)
@@ -193,7 +186,7 @@ Result<ExitCode> why(const Session& session, const WhyOptions& options) {
     print_steps(s, *steps);
   } else {
     std::cout << "nothing joins them by " << known.entities.basis().rules.text() << '\n';
-    print_held_back(held_back);
+    print_held_back(held_back, "txid");
   }
   print_untold(s);
   return kOk;

@@ -1,8 +1,10 @@
 #include "apps/clew/services.h"
 
+#include <iostream>
 #include <map>
 
 #include "labels/account_subject.h"
+#include "labels/printable.h"
 #include "labels/taxonomy.h"
 
 namespace clew::app {
@@ -114,6 +116,13 @@ Result<Services> find_services(const labels::Store& store, const account::Snapsh
                                evm::AddressForm form) {
   CLEW_TRY(claims, read_claims(store, snapshot, form));
   return services_of(std::move(claims));
+}
+
+void print_held_back(const Json& joins, const char* by) {
+  for (const auto& join : joins)
+    std::cout << "  held back " << join[by].get<std::string>() << " would join "
+              << labels::printable(join["service_a"].get<std::string>()) << " and "
+              << labels::printable(join["service_b"].get<std::string>()) << '\n';
 }
 
 }  // namespace clew::app

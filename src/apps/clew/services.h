@@ -37,4 +37,8 @@ Result<Services> find_services(const labels::Store& store, const ledger::Snapsho
 Result<Services> find_services(const labels::Store& store, const account::Snapshot& snapshot,
                                evm::AddressForm form);
 
+// A line for each join of two services that was held back, as `held_back` of answers lists them:
+// which one is said by the key `by`.
+void print_held_back(const Json& joins, const char* by);
+
 }  // namespace clew::app
