@@ -7,7 +7,7 @@ namespace clew::graph {
 namespace {
 
 // "CLEWENT" and a version; a change of the format is a new version, and old files are rebuilt.
-constexpr std::uint64_t kMagic = 0x01544e4557454c43;
+constexpr std::uint64_t kMagic = 0x02544e4557454c43;
 constexpr std::size_t kHeaderSize = 4096;  // page-aligned sections may be mapped on their own
 constexpr std::size_t kAlignment = 4096;
 constexpr std::size_t kKeyOffset = 1024;

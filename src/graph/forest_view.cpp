@@ -16,17 +16,17 @@ std::optional<std::vector<Step>> ForestView::why(AddressId a, AddressId b) const
   up.reserve(64);
   down.reserve(64);
   AddressId at_a = a, at_b = b;
-  std::uint32_t edge_a = nodes_[a].edge, edge_b = nodes_[b].edge;
+  std::uint32_t edge_a = nodes_[a].edge_up(), edge_b = nodes_[b].edge_up();
   while (edge_a != 0 || edge_b != 0) {
     if (edge_a != 0) {
       up.push_back(edge_a - 1);
       at_a = edges_[edge_a - 1].other(at_a);
-      edge_a = nodes_[at_a].edge;
+      edge_a = nodes_[at_a].edge_up();
     }
     if (edge_b != 0) {
       down.push_back(edge_b - 1);
       at_b = edges_[edge_b - 1].other(at_b);
-      edge_b = nodes_[at_b].edge;
+      edge_b = nodes_[at_b].edge_up();
     }
   }
   if (at_a != at_b) return std::nullopt;

@@ -37,10 +37,14 @@ struct Edge {
 static_assert(sizeof(Edge) == 16);
 
 // An address's place in both forests. `up` is the union-find parent's id XOR the own id, so that
-// zeroed memory means "every address is its own entity"; `edge` is 1 + the number of the edge
-// towards the proof root, or 0 at the root.
+// zeroed memory means "every address is its own entity". `edge` is 1 + the number of the edge
+// towards the proof root; at the root, which is the same in both, the number of unions that made
+// the entity.
 struct ForestNode {
   std::uint32_t up = 0, edge = 0;
+
+  // 0 at the root.
+  std::uint32_t edge_up() const { return up != 0 ? edge : 0; }
 };
 static_assert(sizeof(ForestNode) == 8);
 

@@ -2,11 +2,12 @@
 // kept as an edge (two addresses, the transaction, the rule). The edges form a spanning forest,
 // rooted at all times, so that the evidence that joins two addresses is the one path between them.
 //
-// Method: path halving; the root of the larger mixed id wins, which keeps the expected depth
-// logarithmic without storing sizes (linking by random index: Goel, Khanna, Larkin, Tarjan,
-// "Disjoint set union with randomized linking", SODA 2014). The evidence forest is re-rooted
-// at each union as in proof-producing congruence closure (Nieuwenhuis, Oliveras, RTA 2005); the
-// root of a proof tree is always the root of its entity.
+// Method: path halving, and the entity of more addresses wins, so that no way up is longer than
+// the logarithm of an entity's size (Tarjan, van Leeuwen, "Worst-case analysis of set union
+// algorithms", J. ACM 1984). The evidence forest is re-rooted at each union as in proof-producing
+// congruence closure (Nieuwenhuis, Oliveras, RTA 2005), and as only the smaller one is turned, an
+// edge is turned no more often than that either; the root of a proof tree is always the root of its
+// entity.
 #pragma once
 
 #include <cstdint>
@@ -48,9 +49,7 @@ class UnionForest {
                  ServiceGuard* guard = nullptr);
 
  private:
-  struct Piece;
-  void prefetch_nodes(const Piece& piece) const;
-  void prefetch_parents(const Piece& piece) const;
+  void prefetch_parent(AddressId id) const;
   template <class Guard>
   void join_rows(std::span<const Participant> rows, TxIndex base, RuleId rule, Guard& guard);
   AddressId link(AddressId root_a, AddressId root_b, AddressId a, AddressId b, TxIndex tx,

@@ -152,6 +152,33 @@ TEST(UnionForest, a_long_chain_of_joins_stays_answerable) {
   EXPECT_EQ(forest.view().why(0, kLength - 1)->size(), kLength - 1);
 }
 
+std::uint32_t longest_way_up(const UnionForest& forest) {
+  std::uint32_t longest = 0;
+  for (AddressId id = 0; id < forest.size(); ++id) {
+    std::uint32_t above = 0;
+    for (AddressId at = id; forest.nodes()[at].up != 0; ++above)
+      at ^= forest.nodes()[at].up;
+    longest = std::max(longest, above);
+  }
+  return longest;
+}
+
+TEST(UnionForest, no_way_up_is_longer_than_the_logarithm_of_the_size) {
+  constexpr std::uint32_t kLevels = 12, kSize = 1u << kLevels;
+  UnionForest equal = forest_of(kSize);  // entities of equal size, joined pair by pair
+  for (std::uint32_t half = 1; half < kSize; half *= 2)
+    for (AddressId left = 0; left < kSize; left += 2 * half)
+      equal.join(left + half - 1, left + 2 * half - 1, left, 0);
+  EXPECT_LE(longest_way_up(equal), kLevels);
+  EXPECT_EQ(equal.nodes()[equal.view().root(0)].edge, kSize - 1);
+
+  UnionForest growing = forest_of(kSize);  // one entity, joined by one address after the other
+  for (AddressId id = 1; id < kSize; ++id)
+    growing.join(id, id - 1, id, 0);
+  EXPECT_LE(longest_way_up(growing), 2u);
+  EXPECT_EQ(growing.nodes()[growing.view().root(0)].edge, kSize - 1);
+}
+
 TEST(ServiceGuard, holds_back_a_join_of_two_services_and_reports_it) {
   UnionForest forest = forest_of(6);
   ServiceGuard guard(std::vector<ServiceAddress>{{0, 100}, {3, 200}});
