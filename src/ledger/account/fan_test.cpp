@@ -103,34 +103,39 @@ TEST(AccountFan, StopsAtItsBudget) {
 
 using Transfers = std::vector<std::tuple<TransferId, AddressId>>;
 
+// Many tasks, so that there are several parts: of few postings each, and of more than a part may
+// have.
 TEST(AccountFan, ReadsBesideInTheSameOrderAndToTheSameEnd) {
-  const TemporaryFolder folder;
-  ingest(folder / "ledger", random_chain(7, 400, 60));
-  const auto snapshot = open_snapshot(folder / "ledger");
-  std::vector<FanTask> tasks;
-  for (int copy = 0; copy < 20; ++copy)  // more than fits into one batch
-    for (AddressId who = 0; who < snapshot.address_count(); ++who)
-      tasks.push_back({who});
-  const auto read = [&](std::size_t beside_from, std::uint64_t postings_max, bool& complete) {
-    auto fan = snapshot.fan({.postings_max = postings_max, .beside_from = beside_from});
-    Transfers transfers;
-    complete = fan.read(tasks, [&](std::span<const FanEdge> some) {
-      for (const auto& edge : some)
-        transfers.emplace_back(edge.transfer, edge.other);
-    });
-    EXPECT_LE(fan.passed(), postings_max);
-    return transfers;
-  };
-  std::uint64_t postings = 0;
-  for (const auto& task : tasks)
-    postings += snapshot.history_size(task.address);
-  for (const auto postings_max : {kNone, postings - 1, std::uint64_t{100}}) {
-    bool complete = false, complete_beside = false;
-    const auto here = read(kNone, postings_max, complete);
-    EXPECT_FALSE(here.empty());
-    EXPECT_EQ(read(0, postings_max, complete_beside), here);
-    EXPECT_EQ(complete_beside, complete);
-    EXPECT_EQ(complete, postings_max == kNone);
+  for (const std::uint32_t blocks : {60u, 400u}) {
+    const TemporaryFolder folder;
+    ingest(folder / "ledger", random_chain(7, 10, blocks),
+           small_segments(blocks < 100 ? 3000 : 1 << 20));
+    const auto snapshot = open_snapshot(folder / "ledger");
+    std::vector<FanTask> tasks;
+    for (int copy = 0; copy < 200; ++copy)
+      for (AddressId who = 0; who < snapshot.address_count(); ++who)
+        tasks.push_back({who});
+    const auto read = [&](std::size_t beside_from, std::uint64_t postings_max, bool& complete) {
+      auto fan = snapshot.fan({.postings_max = postings_max, .beside_from = beside_from});
+      Transfers transfers;
+      complete = fan.read(tasks, [&](std::span<const FanEdge> some) {
+        for (const auto& edge : some)
+          transfers.emplace_back(edge.transfer, edge.other);
+      });
+      EXPECT_LE(fan.passed(), postings_max);
+      return transfers;
+    };
+    std::uint64_t postings = 0;
+    for (const auto& task : tasks)
+      postings += snapshot.history_size(task.address);
+    for (const auto postings_max : {kNone, postings - 1, postings / 2, std::uint64_t{100}}) {
+      bool complete = false, complete_beside = false;
+      const auto here = read(kNone, postings_max, complete);
+      EXPECT_FALSE(here.empty());
+      EXPECT_TRUE(read(0, postings_max, complete_beside) == here) << blocks << " " << postings_max;
+      EXPECT_EQ(complete_beside, complete);
+      EXPECT_EQ(complete, postings_max == kNone);
+    }
   }
 }
 
