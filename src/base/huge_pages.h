@@ -7,6 +7,9 @@
 #include <limits>
 #include <memory>
 #include <new>
+#include <span>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace clew {
@@ -46,5 +49,32 @@ struct HugePages {
 
 template <class T>
 using HugeVector = std::vector<T, HugePages<T>>;
+
+// Room for rows, which nobody clears or moves: each is to be written before it is read, and
+// forgotten when there must be room for more.
+template <class T>
+class HugeRoom {
+  static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
+
+ public:
+  HugeRoom() = default;
+  HugeRoom(const HugeRoom&) = delete;
+  HugeRoom& operator=(const HugeRoom&) = delete;
+  ~HugeRoom() { HugePages<T>().deallocate(rows_, size_); }
+
+  // For at least so many.
+  std::span<T> of(std::size_t count) {
+    if (count > size_) {
+      HugePages<T>().deallocate(std::exchange(rows_, nullptr), std::exchange(size_, 0));
+      rows_ = HugePages<T>().allocate(count);
+      size_ = count;
+    }
+    return {rows_, count};
+  }
+
+ private:
+  T* rows_ = nullptr;
+  std::size_t size_ = 0;
+};
 
 }  // namespace clew

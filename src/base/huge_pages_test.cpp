@@ -35,6 +35,18 @@ TEST(HugePages, SmallMemoryIsAlignedForItsType) {
   EXPECT_EQ(lines[2].value, 7);
 }
 
+TEST(HugePages, RoomKeepsRowsUntilMoreAreNeeded) {
+  HugeRoom<std::uint64_t> room;
+  EXPECT_TRUE(room.of(0).empty());
+  for (const std::size_t count : {std::size_t{10}, 2 * kHugePage}) {
+    const auto rows = room.of(count);
+    ASSERT_EQ(rows.size(), count);
+    std::iota(rows.begin(), rows.end(), 0u);
+    EXPECT_EQ(room.of(count / 2).data(), rows.data());
+    EXPECT_EQ(room.of(count).back(), count - 1);
+  }
+}
+
 TEST(HugePages, RefuseMoreThanCanBeAddressed) {
   HugeVector<std::uint64_t> numbers;
   EXPECT_THROW(numbers.reserve(numbers.max_size() + 1), std::length_error);

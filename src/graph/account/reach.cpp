@@ -16,10 +16,11 @@ constexpr std::uint32_t kLevelsMax = 0xffff;
 // Fewer addresses fit into the nearest caches in any order.
 constexpr std::size_t kSortFrom = 4096;
 
-// By the upper 32 bits; eleven bits a pass.
-void radix_sort(HugeVector<std::uint64_t>& keys, HugeVector<std::uint64_t>& other) {
+// By the upper 32 bits, which are below `limit`; eleven bits a pass.
+void radix_sort(HugeVector<std::uint64_t>& keys, HugeVector<std::uint64_t>& other,
+                std::uint64_t limit) {
   other.resize(keys.size());
-  for (unsigned shift = 32; shift < 64; shift += 11) {
+  for (unsigned shift = 32; shift < 64 && (limit - 1) >> (shift - 32) != 0; shift += 11) {
     std::array<std::size_t, 2049> at{};
     for (const auto key : keys)
       ++at[((key >> shift) & 2047) + 1];
@@ -54,7 +55,7 @@ class Search {
   // From when on what a transfer brought is usable.
   std::uint64_t bound(TransferId id) const { return forward_ ? id + 1 : kNone - id; }
   std::span<const FanTask> schedule();
-  std::size_t make_tasks(std::size_t begin, std::size_t end);
+  std::size_t make_tasks(std::span<FanTask> tasks, std::size_t begin, std::size_t end);
   void relax(std::span<const FanEdge> edges, std::uint32_t level);
 
   const ReachOptions& options_;
@@ -65,7 +66,7 @@ class Search {
   ReachResult result_;
   // Improved in this level: address << 32 | number.
   HugeVector<std::uint64_t> improved_, sorted_;
-  HugeVector<FanTask> tasks_;
+  HugeRoom<FanTask> tasks_;
   std::vector<FanEdge> useful_;
 };
 
@@ -98,24 +99,24 @@ ReachResult Search::run(std::span<const ReachOrigin> origins) {
 // What was improved in the level before is looked at in this one: only the transfers before those
 // that were looked at when it was reached later.
 std::span<const FanTask> Search::schedule() {
-  if (tasks_.size() < improved_.size()) tasks_.resize(improved_.size());
   // The ledger keeps what it knows of addresses in order of their numbers: many are read quickest
   // in that order.
-  if (improved_.size() >= kSortFrom) radix_sort(improved_, sorted_);
+  if (improved_.size() >= kSortFrom) radix_sort(improved_, sorted_, table_.address_count());
   // Each is a node of its own. Who stops a search is not asked by two at a time.
   const auto count = improved_.size(), half = options_.stop ? 0 : count / 2;
+  const auto tasks = tasks_.of(count);
   std::size_t of_first = 0;  // that have something to look at
   std::optional<std::jthread> beside;
-  if (half >= options_.beside_from) beside.emplace([&] { of_first = make_tasks(0, half); });
-  const auto of_second = make_tasks(beside ? half : 0, count);
+  if (half >= options_.beside_from) beside.emplace([&] { of_first = make_tasks(tasks, 0, half); });
+  const auto of_second = make_tasks(tasks, beside ? half : 0, count);
   beside.reset();
   improved_.clear();
-  return std::span(tasks_).first(of_first + of_second > 0 ? count : 0);
+  return tasks.first(of_first + of_second > 0 ? count : 0);
 }
 
 // Of the addresses improved from `begin` to before `end`. One with nothing to look at stays empty,
 // which costs its reader less than closing the gap would cost here. How many are not empty.
-std::size_t Search::make_tasks(std::size_t begin, std::size_t end) {
+std::size_t Search::make_tasks(std::span<FanTask> tasks, std::size_t begin, std::size_t end) {
   constexpr std::size_t kAhead = 16;
   std::size_t filled = 0;
   for (auto i = begin; i < end; ++i) {
@@ -127,7 +128,7 @@ std::size_t Search::make_tasks(std::size_t begin, std::size_t end) {
     const FanTask task{node.address, std::max(forward_ ? from : until, options_.span.from),
                        std::min(forward_ ? until : from, options_.span.until)};
     const bool fills = !stops && task.from < task.until;
-    tasks_[i] = fills ? task : FanTask{node.address, 0, 0};
+    tasks[i] = fills ? task : FanTask{node.address, 0, 0};
     filled += fills ? 1 : 0;
   }
   return filled;

@@ -12,6 +12,7 @@
 #include <span>
 #include <vector>
 
+#include "base/huge_pages.h"
 #include "graph/account/moments.h"
 #include "graph/taint.h"
 #include "ledger/account/snapshot.h"
@@ -27,7 +28,7 @@ struct ReachOptions {
   std::uint32_t hops_max = 6;            // levels
   TransferSpan span;                     // of the transfers
   std::uint64_t edges_max = 10'000'000;  // postings looked at
-  // A level of so many addresses or more is read in a thread of its own while this one searches.
+  // A level of so many addresses or more is read by several threads while this one searches.
   // The answer is the same.
   std::size_t beside_from = reach_beside_from();
   // Addresses that are reached but not passed through, origins apart; empty: none.
@@ -48,12 +49,12 @@ struct Reached {
 };
 
 struct ReachResult {
-  std::vector<Reached> addresses;  // in order of discovery, the origins first
-  std::uint64_t edges = 0;         // transfers in time, of any asset
-  std::uint64_t postings = 0;      // looked at
-  std::uint32_t levels = 0;        // complete ones
-  bool exhausted = false;          // edges_max was used up: there may be more
-  bool closed = false;             // there is nothing beyond, whatever hops_max
+  HugeVector<Reached> addresses;  // in order of discovery, the origins first
+  std::uint64_t edges = 0;        // transfers in time, of any asset
+  std::uint64_t postings = 0;     // looked at
+  std::uint32_t levels = 0;       // complete ones
+  bool exhausted = false;         // edges_max was used up: there may be more
+  bool closed = false;            // there is nothing beyond, whatever hops_max
 };
 
 ReachResult reach(const Snapshot& snapshot, std::span<const ReachOrigin> origins,

@@ -1,8 +1,8 @@
 // The addresses that a search has reached: a list in order of discovery, and a hash table to find
 // them by address. The table has beside each key what the search asks most often, so that a
 // transfer that leads nowhere new costs one cache miss; both begin small, as most searches are.
-// When the table would be as long as the ledger has addresses, it has one slot for each of them,
-// and nothing is hashed any more. Internal to reach.cpp.
+// When the table would be half as long as the ledger has addresses, it has one slot for each of
+// them, and nothing is hashed any more. Internal to reach.cpp.
 #pragma once
 
 #include <cstdint>
@@ -27,6 +27,7 @@ class ReachTable {
   explicit ReachTable(std::uint64_t address_count)
       : address_count_(address_count), slots_(kSlotsMin) {}
 
+  std::uint64_t address_count() const { return address_count_; }
   std::size_t size() const { return nodes_.size(); }
   ReachNode& operator[](std::uint32_t number) { return nodes_[number]; }
   const HugeVector<ReachNode>& nodes() const { return nodes_; }
@@ -81,7 +82,7 @@ class ReachTable {
     return number;
   }
   void grow() {
-    direct_ = slots_.size() * 2 >= address_count_;
+    direct_ = slots_.size() * 4 >= address_count_;
     HugeVector<Slot> old(direct_ ? address_count_ : slots_.size() * 2);
     old.swap(slots_);
     if (direct_) nodes_.reserve(address_count_);
