@@ -6,7 +6,8 @@
 ANVIL is started with a chain of N blocks, twelve token transfers each. `clew` reads everything,
 checks it and stores it in one go; cryo reads one table at a time; ethereum-etl blocks and
 transactions, then token transfers. The limit is the node: bench_drain asks what `clew` asks, over
-2, 4 and 8 connections, and throws the answers away. PEERS_PYTHON has
+2, 4 and 8 connections, and throws the answers away. With callTracer only the first blocks are read:
+this node runs all blocks before one again to trace it. PEERS_PYTHON has
 bench/peers/extraction-requirements.txt. Seconds are wall time, each side's best run. The last line
 is one JSON document for scripts.
 """
@@ -23,6 +24,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TRANSFERS_A_BLOCK = 12
 CONNECTIONS = (2, 4, 8)
+TRACED_LAST = 300  # block, with callTracer
 CRYO = "import cryo, os, sys\n" \
        "rows = len(cryo.collect(sys.argv[1], blocks=[sys.argv[2]], rpc=sys.argv[3]))\n" \
        "print(rows, flush=True)\n" \
@@ -68,10 +70,10 @@ def drain(program, url, last, traces):
     return fastest["seconds"], fastest
 
 
-def clew(program, folder, url, traces):
+def clew(program, folder, url, last, traces):
     shutil.rmtree(folder, ignore_errors=True)
     seconds, said = timed([program, "--ledger", folder, "--json", "ingest", "evm", url,
-                           "--traces", traces])
+                           "--to", str(last), "--traces", traces])
     return seconds, json.loads(said)
 
 
@@ -99,20 +101,21 @@ def best(runs, run):
 def measure(given, node, last):
     folder = pathlib.Path(given.folder)
     folder.mkdir(parents=True, exist_ok=True)
-    found = {"blocks": last + 1, "transactions": last and TRANSFERS_A_BLOCK * given.blocks + 1}
+    found = {"transactions": last and TRANSFERS_A_BLOCK * given.blocks + 1}
     print(f"{last + 1} blocks, {found['transactions']} transactions, all with a token transfer")
     for traces in ("none", "trace", "debug"):
-        seconds, drained = best(given.repeat, lambda: drain(given.drain, node.url, last, traces))
+        to = min(last, TRACED_LAST) if traces == "debug" else last
+        seconds, drained = best(given.repeat, lambda: drain(given.drain, node.url, to, traces))
+        found[f"blocks_{traces}"] = to + 1
         found[f"node_{traces}"] = seconds
         found[f"bytes_{traces}"] = drained["bytes"]
         found[f"drain_cpu_{traces}"] = drained["own_cpu_seconds"]
         seconds, report = best(given.repeat, lambda: clew(given.clew, folder / "ledger", node.url,
-                                                          traces))
-        if report["problems"] or report["added"] != last + 1:
+                                                          to, traces))
+        if report["problems"] or report["added"] != to + 1:
             sys.exit(f"clew did not store the chain: {report}")
         found[f"clew_{traces}"] = seconds
-        found["transfers"] = report["transfers"]
-        print(f"clew, traces {traces}: {seconds:.2f} s; the node alone: "
+        print(f"clew, {to + 1} blocks, traces {traces}: {seconds:.2f} s; the node alone: "
               f"{found[f'node_{traces}']:.2f} s, {found[f'node_{traces}'] / seconds:.0%} of it")
     for table in CRYO_TABLES:
         seconds, rows = best(given.repeat, lambda: cryo(given.python, table, last, node.url))

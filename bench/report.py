@@ -134,7 +134,7 @@ def extraction_rows(results, table):
     for traces, name in (("none", "blocks, transactions, receipts, logs"),
                          ("trace", "the same with trace_block"),
                          ("debug", "the same with callTracer")):
-        table.add(f"{found['blocks']:,} blocks from one node: {name}", "s",
+        table.add(f"{found[f'blocks_{traces}']:,} blocks from one node: {name}", "s",
                   found[f"clew_{traces}"], found[f"node_{traces}"] / 0.9,
                   (found[f"node_{traces}"], "the node alone"), least=True, digits=2)
     every = found["clew_trace"]
