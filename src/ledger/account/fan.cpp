@@ -19,7 +19,6 @@ constexpr std::uint64_t kPartPostings = 1 << 17;
 constexpr std::size_t kPartsAhead = 32;
 // At so many, whoever visits the transfers has more to do than all who read them.
 constexpr std::size_t kHelpersMax = 3;
-constexpr std::size_t kEdges = 128;  // visited at a time
 
 struct Part {
   std::optional<FanReader> reader;
@@ -71,8 +70,8 @@ bool Fan::read_beside(std::span<const FanTask> tasks, const Visit& visit) {
       return complete = read_part(segment_of(number), tasks_of(number), visit);
     passed_ += part.reader->passed();
     const std::span<const FanEdge> edges = part.edges;
-    for (std::size_t i = 0; i < edges.size(); i += kEdges)
-      visit(edges.subspan(i, std::min(kEdges, edges.size() - i)));
+    for (std::size_t i = 0; i < edges.size(); i += FanReader::kEdges)
+      visit(edges.subspan(i, std::min(FanReader::kEdges, edges.size() - i)));
     return true;
   };
   OrderedBatches<Part> batches(helpers(), kPartsAhead);

@@ -1,6 +1,5 @@
 #include "ledger/account/fan_reader.h"
 
-#include <algorithm>
 #include <tuple>
 
 namespace clew::account {
@@ -8,7 +7,7 @@ namespace clew::account {
 namespace {
 
 // Worked off together, step by step, so that the misses of each step overlap.
-constexpr std::size_t kProbes = 128, kEdges = 128;
+constexpr std::size_t kProbes = 128;
 
 }  // namespace
 
@@ -18,7 +17,7 @@ bool FanReader::read(const Segment& segment, std::uint32_t number, std::span<con
   number_ = number;
   postings_max_ = postings_max;
   passed_ = 0;
-  probes_.clear();  // of a call that ended early
+  probes_.clear();  // of a call that was ended by what it threw
   edges_.clear();
   const auto begin = segment.id_base(), end = begin + segment.counts.transfer_count;
   for (const auto& task : tasks) {

@@ -24,6 +24,7 @@ struct FanEdge {
 
 class FanReader {
  public:
+  static constexpr std::size_t kEdges = 128;  // visited at a time, at most
   using Visit = std::function<void(std::span<const FanEdge>)>;
 
   explicit FanReader(WalkSide side) : side_(side) {}
